@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+import { actionKind, faultKind, findingKind, gradeName, languageName, stageName } from './name.ts';
+
+const evidence = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
+
+export const finding = z.strictObject({
+  kind: findingKind,
+  /** UTF-16 range in the prompt as the user typed it. */
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+  message: z.string(),
+  rewrite: z.string(),
+});
+export type Finding = z.infer<typeof finding>;
+
+export const precheckReport = z.strictObject({
+  verdict: z.enum(['ok', 'warn', 'safe-mode', 'blocked']),
+  findings: z.array(finding).readonly(),
+});
+export type PrecheckReport = z.infer<typeof precheckReport>;
+
+export const faultReport = z.strictObject({
+  kind: faultKind,
+  stage: stageName,
+  /** Denoising step (0-based) or null where the fault belongs to none. */
+  step: z.int().nonnegative().nullable(),
+  frame: z.int().nonnegative().nullable(),
+  evidence,
+});
+export type FaultReport = z.infer<typeof faultReport>;
+
+export const attemptReport = z.strictObject({
+  index: z.int().nonnegative(),
+  seed: z.int().nonnegative(),
+  rung: z.string(),
+  experts: z.array(z.string()).readonly(),
+  provider: z.string(),
+  stageMs: z.strictObject({ text: z.number(), denoise: z.number(), decode: z.number(), monitor: z.number(), export: z.number() }),
+  stepsRun: z.int().nonnegative(),
+  stepsPlanned: z.int().nonnegative(),
+  faults: z.array(faultReport).readonly(),
+});
+export type AttemptReport = z.infer<typeof attemptReport>;
+
+export const decisionReport = z.strictObject({
+  fault: faultKind,
+  action: actionKind,
+  branch: z.string(),
+  reason: z.string(),
+  by: z.enum(['policy', 'user']),
+  alternatives: z.array(actionKind).readonly(),
+  /** From the moment the fault was known to the moment the next attempt began or the clip was there. */
+  recoveryMs: z.number().nullable(),
+});
+export type DecisionReport = z.infer<typeof decisionReport>;
+
+const figure = z.number().nullable();
+
+export const runReport = z.strictObject({
+  version: z.literal(1),
+  runId: z.uuid(),
+  traceId: z.string().regex(/^[0-9a-f]{32}$/),
+  startedAt: z.iso.datetime(),
+  wallMs: z.number().nonnegative(),
+  request: z.strictObject({
+    prompt: z.string(),
+    negative: z.string(),
+    language: languageName,
+    seed: z.int().nonnegative(),
+    packId: z.string(),
+    packVersion: z.string(),
+    packSha256: z.string(),
+    rung: z.string(),
+    widthPx: z.int(),
+    heightPx: z.int(),
+    frameCount: z.int(),
+    fps: z.number(),
+    steps: z.int(),
+  }),
+  device: z.strictObject({ provider: z.string(), name: z.string(), vramBytes: figure }),
+  precheck: precheckReport,
+  attempts: z.array(attemptReport).readonly(),
+  decisions: z.array(decisionReport).readonly(),
+  health: z.strictObject({
+    frames: z
+      .array(z.strictObject({ luma: figure, psnrDb: figure, ssim: figure, flowMagnitudePx: figure, flowEntropyBits: figure }))
+      .readonly(),
+    attention: z.array(z.strictObject({ token: z.string(), peak: figure, coverage: figure })).readonly(),
+    drift: z.strictObject({ distance: figure, threshold: figure }),
+    distribution: z.strictObject({ mahalanobis: figure, kde: figure, threshold: figure }),
+    resources: z.strictObject({ vramPeakRatio: figure, rssPeakBytes: figure, temperaturePeakC: figure, powerPeakW: figure }),
+  }),
+  delivered: z.strictObject({
+    grade: gradeName,
+    path: z.string(),
+    sha256: z.string(),
+    widthPx: z.int(),
+    heightPx: z.int(),
+    frameCount: z.int(),
+    fps: z.number(),
+    renderedWidthPx: z.int(),
+    renderedHeightPx: z.int(),
+    codec: z.literal('h264'),
+  }),
+});
+/** The story of one run: what was asked, what happened, what was decided, what was delivered. */
+export type RunReport = z.infer<typeof runReport>;
