@@ -17,7 +17,11 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'dist/preload',
-      rolldownOptions: { external: ['electron'], input: { preload: 'main/preload.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        external: ['electron'],
+        input: { preload: 'main/preload.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
 /** The stages of a request, in the order in which it walks through them. */
-export const stageNames = ['prompt', 'precheck', 'plan', 'text', 'denoise', 'decode', 'monitor', 'recovery', 'export'] as const;
+export const stageNames = [
+  'prompt',
+  'precheck',
+  'plan',
+  'text',
+  'denoise',
+  'decode',
+  'monitor',
+  'recovery',
+  'export',
+] as const;
 export const stageName = z.enum(stageNames);
 export type StageName = z.infer<typeof stageName>;
 

@@ -46,7 +46,12 @@ const manifestShape = z.strictObject({
   architecture: z.literal('wan2.2-t2v'),
   licence: z.string().min(1),
   provenance: z.strictObject({ weights: z.string(), data: z.string() }),
-  tokenizer: z.strictObject({ file: packPath, config: packPath, maxTokens: z.int().min(1).max(4096), padId: z.int().nonnegative() }),
+  tokenizer: z.strictObject({
+    file: packPath,
+    config: packPath,
+    maxTokens: z.int().min(1).max(4096),
+    padId: z.int().nonnegative(),
+  }),
   textEncoder: z.strictObject({ file: packPath, width: z.int().positive() }),
   /** High noise first, then low noise, then any spares. */
   experts: z.array(expert).min(1).max(8).readonly(),
@@ -61,7 +66,10 @@ const manifestShape = z.strictObject({
     std: z.array(z.number().positive()).readonly(),
   }),
   /** Normalised latent [channels] times matrix [channels][3] plus bias gives RGB 0..1: the cheap preview. */
-  latentRgb: z.strictObject({ matrix: z.array(z.array(z.number()).length(3).readonly()).readonly(), bias: z.array(z.number()).length(3).readonly() }),
+  latentRgb: z.strictObject({
+    matrix: z.array(z.array(z.number()).length(3).readonly()).readonly(),
+    bias: z.array(z.number()).length(3).readonly(),
+  }),
   scheduler: z.strictObject({
     solver: z.enum(['unipc', 'euler']),
     shift: z.number().positive(),
@@ -75,7 +83,10 @@ const manifestShape = z.strictObject({
   languages: z.array(z.enum(['en', 'zh'])).readonly(),
   defaultNegative: bilingual,
   calibration: packPath.nullable(),
-  files: z.record(packPath, z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() })),
+  files: z.record(
+    packPath,
+    z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() }),
+  ),
 });
 
 /** Every promise between fields that a single field can't check. */
@@ -86,7 +97,8 @@ export const packManifest = manifestShape.superRefine((pack, context) => {
     complain(`latent.mean, latent.std and latentRgb.matrix must each have ${channels} entries, one per latent channel`);
   for (const { name, widthPx, heightPx, frameCount } of pack.rungs) {
     const cellPx = stridePx * patchPx;
-    if (widthPx % cellPx !== 0 || heightPx % cellPx !== 0) complain(`rung ${name}: width and height must be multiples of ${cellPx}`);
+    if (widthPx % cellPx !== 0 || heightPx % cellPx !== 0)
+      complain(`rung ${name}: width and height must be multiples of ${cellPx}`);
     if (!fitsFrameRule(pack.frameRule, frameCount))
       complain(`rung ${name}: frameCount must be ${pack.frameRule.multiple}n+${pack.frameRule.offset}`);
   }
@@ -104,7 +116,8 @@ export const packManifest = manifestShape.superRefine((pack, context) => {
   if (ids.size !== pack.experts.length) complain('expert ids must differ');
   for (const { id, sigmaFrom, sigmaTo, standsInFor } of pack.experts) {
     if (sigmaFrom >= sigmaTo) complain(`expert ${id}: sigmaFrom must be below sigmaTo`);
-    for (const other of standsInFor) if (!ids.has(other)) complain(`expert ${id} stands in for unknown expert ${other}`);
+    for (const other of standsInFor)
+      if (!ids.has(other)) complain(`expert ${id} stands in for unknown expert ${other}`);
   }
 });
 export type PackManifest = z.infer<typeof manifestShape>;
@@ -128,5 +141,7 @@ export function parsePackManifest(text: string): Result<PackManifest, string> {
 
 /** One line that names every offending field. */
 export function describeIssues(error: z.ZodError): string {
-  return error.issues.map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message)).join('; ');
+  return error.issues
+    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message))
+    .join('; ');
 }

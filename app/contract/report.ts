@@ -36,7 +36,13 @@ export const attemptReport = z.strictObject({
   rung: z.string(),
   experts: z.array(z.string()).readonly(),
   provider: z.string(),
-  stageMs: z.strictObject({ text: z.number(), denoise: z.number(), decode: z.number(), monitor: z.number(), export: z.number() }),
+  stageMs: z.strictObject({
+    text: z.number(),
+    denoise: z.number(),
+    decode: z.number(),
+    monitor: z.number(),
+    export: z.number(),
+  }),
   stepsRun: z.int().nonnegative(),
   stepsPlanned: z.int().nonnegative(),
   faults: z.array(faultReport).readonly(),
@@ -84,12 +90,25 @@ export const runReport = z.strictObject({
   decisions: z.array(decisionReport).readonly(),
   health: z.strictObject({
     frames: z
-      .array(z.strictObject({ luma: figure, psnrDb: figure, ssim: figure, flowMagnitudePx: figure, flowEntropyBits: figure }))
+      .array(
+        z.strictObject({
+          luma: figure,
+          psnrDb: figure,
+          ssim: figure,
+          flowMagnitudePx: figure,
+          flowEntropyBits: figure,
+        }),
+      )
       .readonly(),
     attention: z.array(z.strictObject({ token: z.string(), peak: figure, coverage: figure })).readonly(),
     drift: z.strictObject({ distance: figure, threshold: figure }),
     distribution: z.strictObject({ mahalanobis: figure, kde: figure, threshold: figure }),
-    resources: z.strictObject({ vramPeakRatio: figure, rssPeakBytes: figure, temperaturePeakC: figure, powerPeakW: figure }),
+    resources: z.strictObject({
+      vramPeakRatio: figure,
+      rssPeakBytes: figure,
+      temperaturePeakC: figure,
+      powerPeakW: figure,
+    }),
   }),
   delivered: z.strictObject({
     grade: gradeName,

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+/**
+ * What main and the engine child say to each other. Every message about work carries job, attempt and sequence number,
+ * so that a late message of a former attempt is recognised and dropped.
+ */
+
+const floats = z.instanceof(Float32Array);
+const bytes = z.instanceof(Uint8Array);
+
+/** Everything a solver needs to go on exactly where it stopped; the arrays are latents [channels, frames, height, width]. */
+export const denoiseState = z.strictObject({
+  /** Steps already done; the next one to run. */
+  nextStep: z.int().nonnegative(),
+  sample: floats,
+  /** Predicted clean latents of the last steps, newest first, at most the solver's order. */
+  history: z.array(floats).readonly(),
+  /** The sample before the last step, which the corrector needs; null before the first step. */
+  previousSample: floats.nullable(),
+});
+export type DenoiseState = z.infer<typeof denoiseState>;
+
+export const attemptPlan = z.strictObject({
+  prompt: z.string(),
+  negative: z.string(),
+  seed: z.int().nonnegative(),
+  widthPx: z.int().positive(),
+  heightPx: z.int().positive(),
+  frameCount: z.int().positive(),
+  steps: z.int().positive(),
+  solver: z.enum(['unipc', 'euler']),
+  maskedExperts: z.array(z.string()).readonly(),
+});
+export type AttemptPlan = z.infer<typeof attemptPlan>;
+
+export const engineCommand = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('load'),
+    packFolder: z.string(),
+    manifestText: z.string(),
+    threads: z.int().positive(),
+  }),
+  z.strictObject({
+    kind: z.literal('attempt'),
+    jobId: z.string(),
+    attempt: z.int().nonnegative(),
+    plan: attemptPlan,
+    /** Go on from saved latents instead of from noise. */
+    resume: denoiseState.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('cancel'), jobId: z.string() }),
+]);
+export type EngineCommand = z.infer<typeof engineCommand>;
+
+/** Numbers about a tensor; the engine reports them and judges nothing. */
+export const tensorFacts = z.strictObject({
+  nonFiniteCount: z.int().nonnegative(),
+  elementCount: z.int().positive(),
+  /** Of the finite elements; null if there is none. */
+  mean: z.number().nullable(),
+  std: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export type TensorFacts = z.infer<typeof tensorFacts>;
+
+const work = { jobId: z.string(), attempt: z.int().nonnegative(), sequence: z.int().nonnegative() };
+const unitStage = z.enum(['text', 'denoise', 'decode']);
+
+export const engineEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('loading'), part: z.string(), index: z.int(), count: z.int() }),
+  z.strictObject({ kind: z.literal('warming'), latencyMs: z.number() }),
+  z.strictObject({
+    kind: z.literal('ready'),
+    provider: z.string(),
+    deviceName: z.string(),
+    warmupMs: z.array(z.number()).readonly(),
+  }),
+  z.strictObject({
+    kind: z.literal('load-failed'),
+    reason: z.enum(['pack-corrupt', 'pack-misconfigured', 'provider-failed', 'out-of-memory']),
+    detail: z.string(),
+  }),
+
+  z.strictObject({
+    ...work,
+    kind: z.literal('unit-started'),
+    stage: unitStage,
+    unit: z.int().nonnegative(),
+    unitCount: z.int().positive(),
+  }),
+  z.strictObject({
+    ...work,
+    kind: z.literal('text-done'),
+    tookMs: z.number(),
+    pooled: floats,
+    facts: tensorFacts,
+    /** Real tokens of the prompt in order, as the tokenizer spells them. */
+    tokens: z.array(z.string()).readonly(),
+    wasTruncated: z.boolean(),
+  }),
+  z.strictObject({
+    ...work,
+    kind: z.literal('step-done'),
+    tookMs: z.number(),
+    step: z.int().nonnegative(),
+    stepCount: z.int().positive(),
+    sigma: z.number(),
+    expert: z.string(),
+    /** Of the predicted clean latent, normalised. */
+    clean: tensorFacts,
+    /** Of the sample after the step. */
+    sample: tensorFacts,
+    attentionMax: floats,
+    attentionMean: floats,
+    /** RGB preview of the predicted clean latent, [frameCount, heightPx, widthPx, 3]. */
+    preview: z.strictObject({ widthPx: z.int(), heightPx: z.int(), frameCount: z.int(), rgb: bytes }),
+  }),
+  /** Where the run can go on from: at the expert boundary and when denoising is done. */
+  z.strictObject({ ...work, kind: z.literal('checkpoint'), at: z.enum(['boundary', 'denoised']), state: denoiseState }),
+  z.strictObject({
+    ...work,
+    kind: z.literal('frames-decoded'),
+    tookMs: z.number(),
+    firstFrame: z.int().nonnegative(),
+    frameCount: z.int().positive(),
+    facts: tensorFacts,
+    /** [frameCount, heightPx, widthPx, 3], full range. */
+    rgb: bytes,
+  }),
+  z.strictObject({ ...work, kind: z.literal('attempt-done') }),
+  z.strictObject({ ...work, kind: z.literal('attempt-cancelled') }),
+  z.strictObject({
+    ...work,
+    kind: z.literal('attempt-failed'),
+    reason: z.enum(['provider-failed', 'out-of-memory', 'pack-misconfigured', 'expert-unstable']),
+    stage: unitStage,
+    detail: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('bug'), message: z.string() }),
+]);
+export type EngineEvent = z.infer<typeof engineEvent>;
+export type EngineEventOf<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+import { gradeName, stageName } from './name.ts';
+import { delivery } from './project.ts';
+import { decisionReport, faultReport } from './report.ts';
+
+export const jobId = z.uuid();
+export type JobId = z.infer<typeof jobId>;
+
+/** A request that was checked against the pack: nothing in it is left to be guessed. */
+export const jobRequest = z.strictObject({
+  prompt: z.string().min(1),
+  negative: z.string(),
+  packId: z.string(),
+  rung: z.string(),
+  frameCount: z.int().positive(),
+  steps: z.int().positive(),
+  seed: z.int().nonnegative(),
+  policy: z.enum(['auto', 'off']),
+  delivery,
+  /** Hard limit for the whole job; null lets it take what it takes. */
+  deadlineSeconds: z.number().positive().nullable(),
+});
+export type JobRequest = z.infer<typeof jobRequest>;
+
+export const deliveredClip = z.strictObject({
+  grade: gradeName,
+  path: z.string(),
+  widthPx: z.int(),
+  heightPx: z.int(),
+  renderedWidthPx: z.int(),
+  renderedHeightPx: z.int(),
+  frameCount: z.int(),
+  fps: z.number(),
+  durationSeconds: z.number(),
+  wallMs: z.number(),
+});
+export type DeliveredClip = z.infer<typeof deliveredClip>;
+
+/** Work done in this stage so far and the honest range for all that is left; nulls while nothing is known yet. */
+export const progress = z.strictObject({
+  stage: stageName,
+  unitsDone: z.int().nonnegative(),
+  unitCount: z.int().positive(),
+  /** 0..1 of the whole attempt, by expected seconds, not by number of units. */
+  ratio: z.number().min(0).max(1),
+  elapsedMs: z.number().nonnegative(),
+  remainingMs: z.strictObject({ low: z.number().nonnegative(), high: z.number().nonnegative() }).nullable(),
+});
+export type Progress = z.infer<typeof progress>;
+
+export const jobProblem = z.enum(['output-unwritable', 'disk-full', 'pack-corrupt', 'internal']);
+export type JobProblem = z.infer<typeof jobProblem>;
+
+export const jobEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('queued'), jobId, atMs: z.number(), request: jobRequest }),
+  z.strictObject({
+    kind: z.literal('attempt-started'),
+    jobId,
+    attempt: z.int().nonnegative(),
+    seed: z.int().nonnegative(),
+    rung: z.string(),
+    frameCount: z.int().positive(),
+    steps: z.int().positive(),
+  }),
+  z.strictObject({ kind: z.literal('progressed'), jobId, progress }),
+  z.strictObject({ kind: z.literal('fault-found'), jobId, fault: faultReport }),
+  z.strictObject({ kind: z.literal('decided'), jobId, decision: decisionReport }),
+  z.strictObject({ kind: z.literal('delivered'), jobId, clip: deliveredClip }),
+  z.strictObject({ kind: z.literal('cancelled'), jobId }),
+  z.strictObject({ kind: z.literal('failed'), jobId, problem: jobProblem, detail: z.string() }),
+  /** The program died while this job ran; it is taken up again. */
+  z.strictObject({ kind: z.literal('interrupted'), jobId }),
+  z.strictObject({ kind: z.literal('removed'), jobId }),
+]);
+export type JobEvent = z.infer<typeof jobEvent>;

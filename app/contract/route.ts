@@ -1,0 +1,184 @@
+import { z } from 'zod';
+
+import { jobEvent, jobId, jobRequest } from './job.ts';
+
+import { precheckReport, runReport } from './report.ts';
+
+export interface RouteDefinition<I, O> {
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType<O>;
+}
+
+/** What the user asked for, before the pack's defaults fill what was left open (null). */
+export const draftRequest = z.strictObject({
+  prompt: z.string().max(200_000),
+  negative: z.string().max(200_000),
+  packId: z.string().max(200).nullable(),
+  rung: z.string().max(200).nullable(),
+  frameCount: z.number().nullable(),
+  steps: z.number().nullable(),
+  seed: z.number().nullable(),
+});
+export type DraftRequest = z.infer<typeof draftRequest>;
+
+/** Why a request can't be carried out, as data: window and command line put it into words in their language. */
+export const requestProblem = z.strictObject({
+  code: z.enum([
+    'prompt-empty',
+    'prompt-too-long',
+    'prompt-control-characters',
+    'prompt-malformed',
+    'pack-unknown',
+    'rung-unknown',
+    'frames-illegal',
+    'steps-illegal',
+    'seed-illegal',
+    'number-illegal',
+    'deadline-illegal',
+  ]),
+  field: z.string(),
+  value: z.string(),
+  /** The legal values or range, ready to be shown. */
+  legal: z.string(),
+});
+export type RequestProblem = z.infer<typeof requestProblem>;
+
+export const packView = z.strictObject({
+  id: z.string(),
+  version: z.string(),
+  name: z.strictObject({ en: z.string(), zh: z.string() }),
+  fps: z.number(),
+  frameRule: z.strictObject({ multiple: z.int(), offset: z.int() }),
+  rungs: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        widthPx: z.int(),
+        heightPx: z.int(),
+        frameCount: z.int(),
+        steps: z.int(),
+        expectedSeconds: z.number(),
+      }),
+    )
+    .readonly(),
+  /** Null when the pack is sound; else one line that says what is wrong with it. */
+  fault: z.string().nullable(),
+});
+export type PackView = z.infer<typeof packView>;
+
+export const engineStatus = z.discriminatedUnion('phase', [
+  z.strictObject({ phase: z.literal('stopped') }),
+  z.strictObject({ phase: z.literal('starting'), restarts: z.int() }),
+  z.strictObject({ phase: z.literal('warming'), latencyMs: z.number().nullable() }),
+  z.strictObject({ phase: z.literal('ready'), provider: z.string(), deviceName: z.string(), warmupMs: z.number() }),
+  z.strictObject({ phase: z.literal('broken'), reason: z.string() }),
+]);
+export type EngineStatus = z.infer<typeof engineStatus>;
+
+/** What the window remembers between starts; `draft` is the prompt being typed, which must never be lost. */
+export const settings = z.strictObject({
+  version: z.literal(1),
+  locale: z.enum(['en', 'zh']),
+  draft: z.strictObject({
+    prompt: z.string().max(200_000),
+    negative: z.string().max(200_000),
+    rung: z.string().nullable(),
+    frameCount: z.int().nullable(),
+    seed: z.int().nonnegative(),
+    isSeedLocked: z.boolean(),
+  }),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const exportOptions = z.strictObject({
+  widthPx: z.int().min(16).max(7680).multipleOf(2),
+  heightPx: z.int().min(16).max(4320).multipleOf(2),
+  fps: z.number().min(1).max(120),
+});
+export type ExportOptions = z.infer<typeof exportOptions>;
+
+const nothing = z.null();
+
+/** Everything the renderer may ask of main. Router, preload list and client derive from this table. */
+export const routes = {
+  'app.snapshot': {
+    input: nothing,
+    output: z.strictObject({
+      version: z.string(),
+      platform: z.string(),
+      /** The whole past as events: the renderer folds it with the same reduce. */
+      events: z.array(jobEvent).readonly(),
+      packs: z.array(packView).readonly(),
+      engine: engineStatus,
+      settings,
+    }),
+  },
+  'settings.save': { input: settings, output: nothing },
+  'prompt.check': { input: z.strictObject({ prompt: z.string().max(200_000) }), output: precheckReport },
+  'job.submit': {
+    input: draftRequest,
+    output: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('accepted'), jobId, request: jobRequest }),
+      z.strictObject({ kind: z.literal('refused'), problem: requestProblem }),
+    ]),
+  },
+  'job.cancel': { input: z.strictObject({ jobId }), output: nothing },
+  'job.remove': { input: z.strictObject({ jobId }), output: nothing },
+  'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
+  /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
+  'export.start': {
+    input: z.strictObject({ jobId, options: exportOptions }),
+    output: z.strictObject({ exportId: z.uuid(), path: z.string() }).nullable(),
+  },
+  'export.cancel': { input: z.strictObject({ exportId: z.uuid() }), output: nothing },
+  'export.reveal': { input: z.strictObject({ exportId: z.uuid() }), output: nothing },
+  'clip.reveal': { input: z.strictObject({ jobId }), output: nothing },
+} as const;
+export type Route = keyof typeof routes;
+export type RouteInput<R extends Route> = z.infer<(typeof routes)[R]['input']>;
+export type RouteOutput<R extends Route> = z.infer<(typeof routes)[R]['output']>;
+
+/** How a call that was not carried out is answered; nothing is ever thrown across the border. */
+export const wireError = z.strictObject({
+  code: z.enum(['bad-input', 'untrusted-sender', 'too-large', 'internal']),
+  detail: z.string(),
+});
+export type WireError = z.infer<typeof wireError>;
+
+/** Everything main tells the renderer without being asked. */
+export const feedEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('job'), event: jobEvent }),
+  z.strictObject({ kind: z.literal('engine'), status: engineStatus }),
+  z.strictObject({ kind: z.literal('packs'), packs: z.array(packView).readonly() }),
+  z.strictObject({
+    kind: z.literal('preview'),
+    jobId,
+    attempt: z.int(),
+    step: z.int(),
+    stepCount: z.int(),
+    widthPx: z.int(),
+    heightPx: z.int(),
+    frameCount: z.int(),
+    /** [frameCount, heightPx, widthPx, 3] */
+    rgb: z.instanceof(Uint8Array),
+  }),
+  z.strictObject({
+    kind: z.literal('export'),
+    exportId: z.uuid(),
+    jobId,
+    state: z.discriminatedUnion('phase', [
+      z.strictObject({ phase: z.literal('running'), ratio: z.number().min(0).max(1), speed: z.number().nullable() }),
+      z.strictObject({ phase: z.literal('done'), path: z.string(), bytes: z.int() }),
+      z.strictObject({ phase: z.literal('cancelled') }),
+      z.strictObject({
+        phase: z.literal('failed'),
+        problem: z.enum(['output-unwritable', 'disk-full', 'encoder-failed']),
+        detail: z.string(),
+      }),
+    ]),
+  }),
+]);
+export type FeedEvent = z.infer<typeof feedEvent>;
+
+/** Where the renderer plays a delivered clip from: served by our own protocol, with ranges, never by file://. */
+export const clipUrl = (id: string): string => `app://studio/clip/${id}.mp4`;
