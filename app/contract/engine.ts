@@ -5,8 +5,9 @@ import { z } from 'zod';
  * so that a late message of a former attempt is recognised and dropped.
  */
 
-const floats = z.instanceof(Float32Array);
-const bytes = z.instanceof(Uint8Array);
+// Any backing buffer will do; the library's own inference would narrow it to ArrayBuffer.
+const floats: z.ZodType<Float32Array> = z.instanceof(Float32Array);
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 
 /** Everything a solver needs to go on exactly where it stopped; the arrays are latents [channels, frames, height, width]. */
 export const denoiseState = z.strictObject({

@@ -122,6 +122,17 @@ export const packManifest = manifestShape.superRefine((pack, context) => {
 });
 export type PackManifest = z.infer<typeof manifestShape>;
 
+/** Names of the graphs' inputs and outputs; a graph that lacks one is refused with that name. */
+export const graphNames = {
+  textEncoder: { inputs: ['input_ids', 'attention_mask'], outputs: ['last_hidden_state', 'pooled'] },
+  expert: {
+    inputs: ['hidden_states', 'timestep', 'encoder_hidden_states', 'token_mask'],
+    outputs: ['velocity', 'attention_max', 'attention_mean'],
+  },
+  vaeFirst: { inputs: ['latent'], outputs: ['frames'] },
+  vaeNext: { inputs: ['latent'], outputs: ['frames'] },
+} as const;
+
 /** Frame counts that a causal VAE can decode: multiple * n + offset. */
 export function fitsFrameRule(rule: PackManifest['frameRule'], frameCount: number): boolean {
   return frameCount >= rule.offset && (frameCount - rule.offset) % rule.multiple === 0;

@@ -160,7 +160,7 @@ export const feedEvent = z.discriminatedUnion('kind', [
     heightPx: z.int(),
     frameCount: z.int(),
     /** [frameCount, heightPx, widthPx, 3] */
-    rgb: z.instanceof(Uint8Array),
+    rgb: z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
   }),
   z.strictObject({
     kind: z.literal('export'),

@@ -1,0 +1,41 @@
+import type { TensorFacts } from '../contract/engine.ts';
+import type { FaultReport } from '../contract/report.ts';
+
+/** A normalised clean latent has a spread near 1; these lines are far outside of what any healthy step shows. */
+const STD_LOW = 0.01;
+const STD_HIGH = 20;
+
+/** Judge the predicted clean latent of one denoising step. Any non-finite element is one too many. */
+export function judgeLatent(step: number, facts: TensorFacts): FaultReport | null {
+  const { nonFiniteCount, elementCount, mean, std } = facts;
+  if (nonFiniteCount > 0)
+    return {
+      kind: 'latent-nonfinite',
+      stage: 'denoise',
+      step,
+      frame: null,
+      evidence: { nonFiniteCount, elementCount },
+    };
+  if (std === null || std < STD_LOW || std > STD_HIGH)
+    return {
+      kind: 'latent-out-of-band',
+      stage: 'denoise',
+      step,
+      frame: null,
+      evidence: { mean, std, stdLow: STD_LOW, stdHigh: STD_HIGH },
+    };
+  return null;
+}
+
+/** Judge the decoder's output before it becomes bytes: afterwards a NaN is just a black pixel. */
+export function judgeDecoded(firstFrame: number, facts: TensorFacts): FaultReport | null {
+  const { nonFiniteCount, elementCount } = facts;
+  if (nonFiniteCount === 0) return null;
+  return {
+    kind: 'decode-nonfinite',
+    stage: 'decode',
+    step: null,
+    frame: firstFrame,
+    evidence: { nonFiniteCount, elementCount },
+  };
+}

@@ -1,0 +1,71 @@
+import type { EngineCommand, EngineEvent } from '../../app/contract/engine.ts';
+import { latentShape } from '../../app/engine/latent.ts';
+import { decodeLatent } from './decode-stage.ts';
+import { denoise, initialState, NoExpertLeft } from './denoise-stage.ts';
+import { PackMisfit, type PackGraphs } from './pack-graphs.ts';
+import { RuntimeFailure } from './runtime.ts';
+import { encodeText } from './text-stage.ts';
+
+export type AttemptCommand = Extract<EngineCommand, { kind: 'attempt' }>;
+type WorkEvent = Extract<EngineEvent, { sequence: number }>;
+/** A work event without the marks that are added to each of them. */
+type BareEvent = WorkEvent extends infer E
+  ? E extends WorkEvent
+    ? Omit<E, 'jobId' | 'attempt' | 'sequence'>
+    : never
+  : never;
+type UnitStage = 'text' | 'denoise' | 'decode';
+
+class Cancelled extends Error {}
+
+/** One attempt, from text to frames. It reports numbers and judges nothing; every way out is an event. */
+export async function runAttempt(
+  graphs: PackGraphs,
+  { jobId, attempt, plan, resume }: AttemptCommand,
+  isCancelled: () => boolean,
+  send: (event: EngineEvent) => void,
+): Promise<void> {
+  let sequence = 0;
+  let stage: UnitStage = 'text';
+  const emit = (event: BareEvent): void => send({ ...event, jobId, attempt, sequence: sequence++ });
+
+  let unitStartedMs = 0;
+  const beginUnit = async (nextStage: UnitStage, unit: number, unitCount: number): Promise<void> => {
+    // A native call blocks this thread, so messages are only read here, between units of work.
+    await new Promise(setImmediate);
+    if (isCancelled()) throw new Cancelled();
+    stage = nextStage;
+    emit({ kind: 'unit-started', stage, unit, unitCount });
+    unitStartedMs = performance.now();
+  };
+  const tookMs = (): number => performance.now() - unitStartedMs;
+
+  try {
+    await beginUnit('text', 0, 1);
+    const text = await encodeText(graphs, plan.negative, plan.prompt);
+    const { pooled, facts, tokens, wasTruncated } = text;
+    emit({ kind: 'text-done', tookMs: tookMs(), pooled, facts, tokens, wasTruncated });
+
+    const shape = latentShape(graphs.manifest.latent, plan);
+    const latent = await denoise(graphs, plan, shape, text, resume ?? initialState(plan.seed, shape), {
+      beforeStep: async (step, stepCount) => beginUnit('denoise', step, stepCount),
+      afterStep: (step) => emit({ kind: 'step-done', tookMs: tookMs(), ...step }),
+      onCheckpoint: (at, state) => emit({ kind: 'checkpoint', at, state }),
+    });
+
+    const units = decodeLatent(graphs, latent, shape, async (unit, unitCount) => beginUnit('decode', unit, unitCount));
+    for await (const { firstFrame, frameCount, facts: frameFacts, rgb } of units)
+      emit({ kind: 'frames-decoded', tookMs: tookMs(), firstFrame, frameCount, facts: frameFacts, rgb });
+    emit({ kind: 'attempt-done' });
+  } catch (cause) {
+    if (cause instanceof Cancelled) emit({ kind: 'attempt-cancelled' });
+    else if (cause instanceof NoExpertLeft)
+      emit({ kind: 'attempt-failed', reason: 'expert-unstable', stage, detail: cause.message });
+    else if (cause instanceof PackMisfit)
+      emit({ kind: 'attempt-failed', reason: 'pack-misconfigured', stage, detail: cause.message });
+    else if (cause instanceof RuntimeFailure) {
+      const reason = cause.fault === 'out-of-memory' ? 'out-of-memory' : 'provider-failed';
+      emit({ kind: 'attempt-failed', reason, stage, detail: cause.message });
+    } else throw cause;
+  }
+}

@@ -1,0 +1,117 @@
+import type { AttemptPlan, DenoiseState, EngineEventOf } from '../../app/contract/engine.ts';
+import { boundarySteps, gateExpert } from '../../app/engine/gate.ts';
+import { guide } from '../../app/engine/guidance.ts';
+import { elementCount, latentPreview, tensorFacts, type LatentShape } from '../../app/engine/latent.ts';
+import { gaussianNoise, noiseStreams } from '../../app/engine/noise.ts';
+import { flowSigmas } from '../../app/engine/schedule.ts';
+import { solverStep } from '../../app/engine/solver.ts';
+import type { PackGraphs } from './pack-graphs.ts';
+import { floats, type EncodedText } from './text-stage.ts';
+
+/** No expert may work at this noise level: all that could are masked. */
+export class NoExpertLeft extends Error {}
+
+export type StepFacts = Omit<EngineEventOf<'step-done'>, 'kind' | 'jobId' | 'attempt' | 'sequence' | 'tookMs'>;
+
+export interface DenoiseHooks {
+  /** Before each step: announces the unit of work and lets a cancel through. */
+  readonly beforeStep: (step: number, stepCount: number) => Promise<void>;
+  readonly afterStep: (facts: StepFacts) => void;
+  readonly onCheckpoint: (at: 'boundary' | 'denoised', state: DenoiseState) => void;
+}
+
+export function initialState(seed: number, shape: LatentShape): DenoiseState {
+  return {
+    nextStep: 0,
+    sample: gaussianNoise(seed, noiseStreams.initialLatent, elementCount(shape)),
+    history: [],
+    previousSample: null,
+  };
+}
+
+/** Every step from `start` to clean; the guidance pair goes through the expert as one batch of two. */
+export async function denoise(
+  graphs: PackGraphs,
+  plan: AttemptPlan,
+  shape: LatentShape,
+  text: EncodedText,
+  start: DenoiseState,
+  hooks: DenoiseHooks,
+): Promise<Float32Array> {
+  const { manifest } = graphs;
+  const sigmas = flowSigmas(plan.steps, manifest.scheduler.shift);
+  const boundaries = boundarySteps(manifest.experts, sigmas, plan.maskedExperts);
+  let state = start;
+  while (state.nextStep < plan.steps) {
+    const step = state.nextStep;
+    if (step > 0 && step !== start.nextStep && boundaries.includes(step)) hooks.onCheckpoint('boundary', state);
+    await hooks.beforeStep(step, plan.steps);
+    const sigma = sigmas[step] ?? 0;
+    const expert = gateExpert(manifest.experts, sigma, plan.maskedExperts);
+    if (!expert) throw new NoExpertLeft(`every expert for sigma ${sigma.toFixed(3)} is masked`);
+    const answer = await predictVelocity(
+      graphs,
+      expert.id,
+      state.sample,
+      shape,
+      sigma * manifest.scheduler.timestepScale,
+      text,
+    );
+    const { state: next, clean } = solverStep(plan.solver, sigmas, state, guide(answer.velocity, expert.guidance));
+    state = next;
+    hooks.afterStep({
+      step,
+      stepCount: plan.steps,
+      sigma,
+      expert: expert.id,
+      clean: tensorFacts(clean),
+      sample: tensorFacts(state.sample),
+      attentionMax: answer.attentionMax,
+      attentionMean: answer.attentionMean,
+      preview: {
+        widthPx: shape.widthCells,
+        heightPx: shape.heightCells,
+        frameCount: shape.frames,
+        rgb: latentPreview(clean, shape, manifest.latentRgb),
+      },
+    });
+  }
+  if (start.nextStep < plan.steps) hooks.onCheckpoint('denoised', state);
+  return state.sample;
+}
+
+export interface ExpertAnswer {
+  /** [2, channels, frames, height, width] */
+  readonly velocity: Float32Array;
+  /** [tokens], of the prompt's half of the batch. */
+  readonly attentionMax: Float32Array;
+  readonly attentionMean: Float32Array;
+}
+
+/** One evaluation of an expert on the guidance pair. */
+export async function predictVelocity(
+  graphs: PackGraphs,
+  expertId: string,
+  sample: Float32Array,
+  shape: LatentShape,
+  timestep: number,
+  text: EncodedText,
+): Promise<ExpertAnswer> {
+  const { maxTokens } = graphs.manifest.tokenizer;
+  const width = graphs.manifest.textEncoder.width;
+  const pair = new Float32Array(sample.length * 2);
+  pair.set(sample);
+  pair.set(sample, sample.length);
+  const graph = await graphs.expert(expertId);
+  const outputs = await graph.run({
+    hidden_states: { data: pair, shape: [2, shape.channels, shape.frames, shape.heightCells, shape.widthCells] },
+    timestep: { data: new Float32Array([timestep, timestep]), shape: [2] },
+    encoder_hidden_states: { data: text.states, shape: [2, maxTokens, width] },
+    token_mask: { data: text.tokenMask, shape: [2, maxTokens] },
+  });
+  return {
+    velocity: floats(outputs['velocity']?.data),
+    attentionMax: floats(outputs['attention_max']?.data).slice(maxTokens),
+    attentionMean: floats(outputs['attention_mean']?.data).slice(maxTokens),
+  };
+}

@@ -1,0 +1,64 @@
+import { parsePackManifest } from '../../app/contract/pack.ts';
+import type { EngineCommand } from '../../app/contract/engine.ts';
+import { runAttempt } from './attempt.ts';
+import { openPackGraphs, PackMisfit, type PackGraphs } from './pack-graphs.ts';
+import { openPort } from './port.ts';
+import { RuntimeFailure } from './runtime.ts';
+import { warmUp } from './warmup.ts';
+
+/** Exit code that tells main: a bug in the engine's own code, reported before. */
+const BUG_EXIT_CODE = 70;
+
+const port = openPort();
+const cancelledJobs = new Set<string>();
+let loading: Promise<PackGraphs | null> = Promise.resolve(null);
+let busy: Promise<void> = Promise.resolve();
+
+// Electron's utility process survives an unhandled rejection; a half-dead engine would look healthy.
+process.on('unhandledRejection', (cause) => die(cause));
+process.on('uncaughtException', (cause) => die(cause));
+
+port.onCommand((command) => {
+  if (command.kind === 'cancel') cancelledJobs.add(command.jobId);
+  else if (command.kind === 'load') loading = load(command);
+  else busy = busy.then(async () => attempt(command));
+});
+
+async function load({
+  packFolder,
+  manifestText,
+  threads,
+}: Extract<EngineCommand, { kind: 'load' }>): Promise<PackGraphs | null> {
+  const manifest = parsePackManifest(manifestText);
+  if (!manifest.ok) {
+    port.send({ kind: 'load-failed', reason: 'pack-corrupt', detail: manifest.error });
+    return null;
+  }
+  try {
+    const graphs = await openPackGraphs(packFolder, manifest.value, threads, (part, index, count) =>
+      port.send({ kind: 'loading', part, index, count }),
+    );
+    const warmupMs = await warmUp(graphs, (latencyMs) => port.send({ kind: 'warming', latencyMs }));
+    port.send({ kind: 'ready', provider: 'cpu', deviceName: `CPU, ${threads} threads`, warmupMs });
+    return graphs;
+  } catch (cause) {
+    if (cause instanceof RuntimeFailure) port.send({ kind: 'load-failed', reason: cause.fault, detail: cause.message });
+    else if (cause instanceof PackMisfit)
+      port.send({ kind: 'load-failed', reason: 'pack-misconfigured', detail: cause.message });
+    else throw cause;
+    return null;
+  }
+}
+
+async function attempt(command: Extract<EngineCommand, { kind: 'attempt' }>): Promise<void> {
+  const graphs = await loading;
+  if (!graphs) throw new Error('bug: an attempt was sent to an engine without a pack');
+  await runAttempt(graphs, command, () => cancelledJobs.has(command.jobId), port.send);
+  cancelledJobs.delete(command.jobId);
+}
+
+function die(cause: unknown): void {
+  port.send({ kind: 'bug', message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) });
+  // Let the message leave the process before it ends.
+  setTimeout(() => process.exit(BUG_EXIT_CODE), 50);
+}

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Tokenizer } from '@huggingface/tokenizers';
+
+import { graphNames, type PackManifest } from '../../app/contract/pack.ts';
+import { openGraph, RuntimeFailure, type Graph } from './runtime.ts';
+
+/** A graph that does not fit its manifest: named before a single step is computed. */
+export class PackMisfit extends Error {}
+
+export interface PackGraphs {
+  readonly manifest: PackManifest;
+  readonly tokenizer: Tokenizer;
+  readonly textEncoder: Graph;
+  readonly vaeFirst: Graph;
+  readonly vaeNext: Graph;
+  /** Spares are opened when the gate first asks for them. */
+  expert(id: string): Promise<Graph>;
+}
+
+/** Open everything a healthy run needs, telling the caller about each part before it is loaded. */
+export async function openPackGraphs(
+  packFolder: string,
+  manifest: PackManifest,
+  threads: number,
+  onPart: (part: string, index: number, count: number) => void,
+): Promise<PackGraphs> {
+  const regular = manifest.experts.filter(({ weight }) => weight > 0);
+  const partCount = 4 + regular.length;
+  let partIndex = 0;
+  const begin = (part: string): void => onPart(part, partIndex++, partCount);
+  const open = async (file: string): Promise<Graph> => openGraph(join(packFolder, file), threads);
+
+  begin('tokenizer');
+  const tokenizer = await openTokenizer(packFolder, manifest);
+  begin('text_encoder');
+  const textEncoder = requireNames('text_encoder', await open(manifest.textEncoder.file), graphNames.textEncoder);
+
+  const experts = new Map<string, Promise<Graph>>();
+  const expert = async (id: string): Promise<Graph> => {
+    const known = experts.get(id);
+    if (known) return known;
+    const entry = manifest.experts.find((candidate) => candidate.id === id);
+    if (!entry) throw new Error(`bug: the gate chose unknown expert ${id}`);
+    const opening = open(entry.file).then((graph) =>
+      requireChannels(id, requireNames(id, graph, graphNames.expert), manifest),
+    );
+    experts.set(id, opening);
+    return opening;
+  };
+  for (const { id } of regular) {
+    begin(id);
+    await expert(id);
+  }
+
+  begin('vae_decoder first');
+  const vaeFirst = requireNames('vae_decoder first', await open(manifest.vaeDecoder.first), graphNames.vaeFirst);
+  begin('vae_decoder next');
+  const vaeNext = requireNames('vae_decoder next', await open(manifest.vaeDecoder.next), graphNames.vaeNext);
+  return { manifest, tokenizer, textEncoder, vaeFirst, vaeNext, expert };
+}
+
+async function openTokenizer(packFolder: string, { tokenizer }: PackManifest): Promise<Tokenizer> {
+  const read = async (file: string): Promise<object> => {
+    const value: unknown = JSON.parse(await readFile(join(packFolder, file), 'utf8'));
+    if (typeof value !== 'object' || value === null) throw new TypeError(`${file} holds no object`);
+    return value;
+  };
+  try {
+    return new Tokenizer(await read(tokenizer.file), await read(tokenizer.config));
+  } catch (cause) {
+    throw new RuntimeFailure('pack-corrupt', `tokenizer: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function requireNames(
+  part: string,
+  graph: Graph,
+  names: { readonly inputs: readonly string[]; readonly outputs: readonly string[] },
+): Graph {
+  const missing = [
+    ...names.inputs.filter((name) => !graph.inputNames.includes(name)).map((name) => `input ${name}`),
+    ...names.outputs.filter((name) => !graph.outputNames.includes(name)).map((name) => `output ${name}`),
+  ];
+  if (missing.length > 0) throw new PackMisfit(`${part} lacks ${missing.join(', ')}`);
+  return graph;
+}
+
+function requireChannels(part: string, graph: Graph, { latent }: PackManifest): Graph {
+  const channels = graph.inputSize('hidden_states', 1);
+  if (channels !== null && channels !== latent.channels)
+    throw new PackMisfit(`${part} takes ${channels} latent channels, the manifest says ${latent.channels}`);
+  return graph;
+}

@@ -1,0 +1,76 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** The one seam to ONNX Runtime: nobody else imports it. */
+export interface Graph {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** Fixed size of one axis of an input, or null where it is free. */
+  inputSize(name: string, axis: number): number | null;
+  run(inputs: Readonly<Record<string, GraphTensor>>): Promise<Readonly<Record<string, GraphTensor>>>;
+  release(): Promise<void>;
+}
+
+export interface GraphTensor {
+  readonly data: Float32Array | BigInt64Array;
+  readonly shape: readonly number[];
+}
+
+export type RuntimeFault = 'pack-corrupt' | 'out-of-memory' | 'provider-failed';
+
+/** A refusal of the runtime, already named; `detail` is its own first line. */
+export class RuntimeFailure extends Error {
+  readonly fault: RuntimeFault;
+  constructor(fault: RuntimeFault, detail: string) {
+    super(detail);
+    this.fault = fault;
+  }
+}
+
+/** Load by path, never from bytes: external data would be looked up in the working folder. */
+export async function openGraph(path: string, threads: number): Promise<Graph> {
+  const session = await named('pack-corrupt', async () =>
+    InferenceSession.create(path, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 4,
+    }),
+  );
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    inputSize: (name, axis) => {
+      const meta = session.inputMetadata.find((input) => input.name === name);
+      const size = meta?.isTensor === true ? meta.shape[axis] : undefined;
+      return typeof size === 'number' && size > 0 ? size : null;
+    },
+    run: async (inputs) => {
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toTensor(tensor)]));
+      const outputs = await named('provider-failed', async () => session.run(feeds));
+      return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, fromTensor(name, tensor)]));
+    },
+    release: async () => session.release(),
+  };
+}
+
+function toTensor({ data, shape }: GraphTensor): Tensor {
+  return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int64', data, shape);
+}
+
+function fromTensor(name: string, value: Tensor): GraphTensor {
+  const { data, dims } = value;
+  if (data instanceof Float32Array || data instanceof BigInt64Array) return { data, shape: dims };
+  throw new RuntimeFailure('pack-corrupt', `output ${name} is ${value.type}, not float32`);
+}
+
+/** ONNX Runtime tells its failures apart by text alone; this is the only place that reads it. */
+async function named<T>(otherwise: RuntimeFault, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    const isMemory = /bad[ _]alloc|failed to allocate|out of memory|not enough memory/i.test(text);
+    throw new RuntimeFailure(isMemory ? 'out-of-memory' : otherwise, text.split('\n')[0] ?? '');
+  }
+}

@@ -1,0 +1,38 @@
+/** What main waits for; the keys under which latencies are learned. */
+export type UnitName = 'loading' | 'warming' | 'text' | 'denoise' | 'decode';
+
+/** Generous before anything is known: a cold disk and a busy machine are no hang. */
+const FIRST_LIMIT_MS: Readonly<Record<UnitName, number>> = {
+  loading: 120_000,
+  warming: 60_000,
+  text: 30_000,
+  denoise: 60_000,
+  decode: 60_000,
+};
+const SAFETY_FACTOR = 5;
+/** Health page: 5 s without progress beyond the expected time of the unit. */
+const GRACE_MS = 5_000;
+
+/**
+ * Deadline per unit of work, learned from the host's own history. A hang can't be seen from inside the engine, because
+ * a native call blocks its thread; so main waits for the unit's end, and no longer than this.
+ */
+export class DeadlineBook {
+  readonly #slowestMs = new Map<UnitName, number>();
+
+  limitMs(unit: UnitName): number {
+    const slowest = this.#slowestMs.get(unit);
+    return slowest === undefined
+      ? FIRST_LIMIT_MS[unit]
+      : Math.min(FIRST_LIMIT_MS[unit] * 2, slowest * SAFETY_FACTOR + GRACE_MS);
+  }
+
+  learn(unit: UnitName, tookMs: number): void {
+    this.#slowestMs.set(unit, Math.max(tookMs, this.#slowestMs.get(unit) ?? 0));
+  }
+
+  /** A new plan may be larger: what was learned of denoising and decoding no longer holds. */
+  forgetWork(): void {
+    for (const unit of ['text', 'denoise', 'decode'] as const) this.#slowestMs.delete(unit);
+  }
+}

@@ -1,0 +1,300 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { assertOwn } from '../../app/base/result.ts';
+import { engineEvent, type AttemptPlan, type DenoiseState, type EngineEvent } from '../../app/contract/engine.ts';
+import type { FaultKind } from '../../app/contract/name.ts';
+import type { FaultReport } from '../../app/contract/report.ts';
+import type { EngineStatus } from '../../app/contract/route.ts';
+import { mayRestart } from '../../app/recovery/restart-budget.ts';
+import { DeadlineBook, type UnitName } from './deadline.ts';
+import type { EngineChild, SpawnEngine } from './engine-child.ts';
+
+export interface LoadedPack {
+  readonly folder: string;
+  readonly manifestText: string;
+}
+
+export interface AttemptOrder {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly plan: AttemptPlan;
+  readonly resume: DenoiseState | null;
+}
+
+export type WorkEvent = Extract<EngineEvent, { sequence: number }>;
+
+/** How an attempt ended, as far as the engine is concerned; judging the frames is the monitors' business. */
+export type AttemptEnd =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly fault: FaultReport; readonly canRetry: boolean };
+
+interface EngineExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** First line of what the engine said before it ended itself, if it did. */
+  readonly bug: string | null;
+}
+
+/** One life of the engine process. */
+interface Generation {
+  readonly child: EngineChild;
+  /** Set before we stop it ourselves: exit codes can't tell a stop from a crash. */
+  isStopExpected: boolean;
+  readonly ready: Promise<FaultReport | null>;
+  readonly gone: Promise<EngineExit>;
+  onEvent: (event: EngineEvent) => void;
+}
+
+const CANCEL_GRACE_MS = 2_000;
+
+/**
+ * Keeps one engine process alive and at work: start, warm-up, deadline per unit, kill, restart within a budget.
+ * It restarts the process, never the work: what to do with a failed attempt is decided by the job's loop.
+ */
+export class EngineHost implements AsyncDisposable {
+  readonly #spawn: SpawnEngine;
+  readonly #threads: number;
+  readonly #onStatus: (status: EngineStatus) => void;
+  readonly #deadlines = new DeadlineBook();
+  readonly #restartsAtMs: number[] = [];
+  #pack: LoadedPack;
+  #generation: Generation | null = null;
+  #generationCount = 0;
+  #workFolder: string | null = null;
+  #lastPlanKey = '';
+
+  constructor(options: {
+    readonly spawn: SpawnEngine;
+    readonly pack: LoadedPack;
+    readonly threads: number;
+    readonly onStatus: (status: EngineStatus) => void;
+  }) {
+    this.#spawn = options.spawn;
+    this.#pack = options.pack;
+    this.#threads = options.threads;
+    this.#onStatus = options.onStatus;
+  }
+
+  /** Number of process starts beyond the first. */
+  get restartCount(): number {
+    return Math.max(0, this.#generationCount - 1);
+  }
+
+  get enginePid(): number | undefined {
+    return this.#generation?.child.pid;
+  }
+
+  /** Start and warm up, unless that is done already. Null when the engine is ready; else why it can't be. */
+  async ensureReady(): Promise<FaultReport | null> {
+    this.#generation ??= await this.#start();
+    if (this.#generation === null) {
+      this.#onStatus({ phase: 'broken', reason: 'the engine died three times within a minute' });
+      return fault('engine-crashed', 'denoise', { restartsInWindow: this.#restartsAtMs.length });
+    }
+    return this.#generation.ready;
+  }
+
+  /** Run one attempt; work events go to `onEvent` in order, each once. A fresh process is started where needed. */
+  async run(order: AttemptOrder, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<AttemptEnd> {
+    const notReady = await this.ensureReady();
+    if (notReady) return { kind: 'failed', fault: notReady, canRetry: false };
+    if (signal.aborted) return { kind: 'cancelled' };
+    const generation = this.#generation;
+    if (!generation)
+      return {
+        kind: 'failed',
+        fault: fault('engine-crashed', 'denoise', { detail: 'gone before the attempt' }),
+        canRetry: true,
+      };
+
+    const { widthPx, heightPx, frameCount } = order.plan;
+    const planKey = `${widthPx}x${heightPx}x${frameCount}`;
+    if (planKey !== this.#lastPlanKey) this.#deadlines.forgetWork();
+    this.#lastPlanKey = planKey;
+
+    const { promise, resolve } = Promise.withResolvers<AttemptEnd>();
+    const watch = new UnitWatch((unit, limitMs) => {
+      const stage = unit === 'loading' || unit === 'warming' ? 'denoise' : unit;
+      this.#killNow(generation);
+      resolve({ kind: 'failed', fault: fault('engine-hung', stage, { limitMs }, position), canRetry: true });
+    });
+    let expectedSequence = 0;
+    let position: number | null = null;
+    let stage: 'text' | 'denoise' | 'decode' = 'text';
+
+    generation.onEvent = (event) => {
+      if (!('sequence' in event)) return;
+      // A late message of a former attempt, or one that came twice.
+      if (event.jobId !== order.jobId || event.attempt !== order.attempt || event.sequence < expectedSequence) return;
+      if (event.sequence > expectedSequence) {
+        this.#killNow(generation);
+        return resolve({
+          kind: 'failed',
+          fault: fault('engine-crashed', stage, { lostMessages: event.sequence - expectedSequence }),
+          canRetry: true,
+        });
+      }
+      expectedSequence += 1;
+      if (event.kind === 'unit-started') {
+        stage = event.stage;
+        position = event.stage === 'denoise' ? event.unit : null;
+        watch.start(event.stage, this.#deadlines.limitMs(event.stage));
+      } else if ('tookMs' in event) {
+        watch.stop();
+        this.#deadlines.learn(stage, event.tookMs);
+      }
+      onEvent(event);
+      if (event.kind === 'attempt-done') resolve({ kind: 'done' });
+      else if (event.kind === 'attempt-cancelled') resolve({ kind: 'cancelled' });
+      else if (event.kind === 'attempt-failed')
+        resolve({
+          kind: 'failed',
+          fault: fault(event.reason, event.stage, { detail: event.detail }, position),
+          canRetry: event.reason !== 'pack-misconfigured',
+        });
+    };
+    void generation.gone.then((exit) =>
+      resolve({
+        kind: 'failed',
+        fault: fault('engine-crashed', stage, { ...exit }, position),
+        canRetry: true,
+      }),
+    );
+    const cancel = (): void => {
+      generation.child.post({ kind: 'cancel', jobId: order.jobId });
+      const timer = setTimeout(() => {
+        this.#killNow(generation);
+        resolve({ kind: 'cancelled' });
+      }, CANCEL_GRACE_MS);
+      void promise.finally(() => clearTimeout(timer));
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    watch.start('text', this.#deadlines.limitMs('text'));
+    generation.child.post({ kind: 'attempt', ...order });
+    try {
+      return await promise;
+    } finally {
+      watch.stop();
+      signal.removeEventListener('abort', cancel);
+      generation.onEvent = () => undefined;
+    }
+  }
+
+  /** Throw the process away with everything it holds; the next attempt gets a fresh one. */
+  async restart(): Promise<void> {
+    const generation = this.#generation;
+    if (!generation) return;
+    this.#killNow(generation);
+    await generation.gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.restart();
+    if (this.#workFolder) await rm(this.#workFolder, { recursive: true, force: true });
+    this.#workFolder = null;
+    this.#onStatus({ phase: 'stopped' });
+  }
+
+  /** A new process, or null when the restart budget is spent. */
+  async #start(): Promise<Generation | null> {
+    this.#workFolder ??= await mkdtemp(join(tmpdir(), 'steadyframe-engine-'));
+    if (this.#generation) return this.#generation;
+    if (this.#generationCount > 0) {
+      if (!mayRestart(this.#restartsAtMs, Date.now())) return null;
+      this.#restartsAtMs.push(Date.now());
+    }
+    this.#generationCount += 1;
+    this.#onStatus({ phase: 'starting', restarts: this.restartCount });
+
+    const child = this.#spawn({ workFolder: this.#workFolder });
+    const ready = Promise.withResolvers<FaultReport | null>();
+    const gone = Promise.withResolvers<EngineExit>();
+    const generation: Generation = {
+      child,
+      isStopExpected: false,
+      ready: ready.promise,
+      gone: gone.promise,
+      onEvent: () => undefined,
+    };
+    const watch = new UnitWatch((unit, limitMs) => {
+      this.#killNow(generation);
+      ready.resolve(fault('engine-hung', 'denoise', { unit, limitMs }));
+    });
+    child.onExit((exit) => {
+      watch.stop();
+      if (this.#generation === generation) this.#generation = null;
+      if (!generation.isStopExpected) this.#onStatus({ phase: 'stopped' });
+      ready.resolve(fault('engine-crashed', 'denoise', { ...exit, bug }));
+      gone.resolve({ ...exit, bug });
+    });
+    child.onMessage((message) => {
+      const parsed = engineEvent.safeParse(message);
+      assertOwn(parsed.success, `engine messages follow the contract: ${parsed.error?.message ?? ''}`);
+      const event = parsed.data;
+      if (event.kind === 'bug') bug = event.message.split('\n')[0] ?? '';
+      this.#followStart(event, watch, ready.resolve);
+      generation.onEvent(event);
+    });
+    watch.start('loading', this.#deadlines.limitMs('loading'));
+    child.post({
+      kind: 'load',
+      packFolder: this.#pack.folder,
+      manifestText: this.#pack.manifestText,
+      threads: this.#threads,
+    });
+    return generation;
+  }
+
+  #followStart(event: EngineEvent, watch: UnitWatch, setReady: (fault: FaultReport | null) => void): void {
+    if (event.kind === 'loading') watch.start('loading', this.#deadlines.limitMs('loading'));
+    if (event.kind === 'warming') {
+      watch.start('warming', this.#deadlines.limitMs('warming'));
+      this.#onStatus({ phase: 'warming', latencyMs: event.latencyMs });
+    }
+    if (event.kind === 'ready') {
+      watch.stop();
+      const warmupMs = event.warmupMs.reduce((sum, ms) => sum + ms, 0);
+      this.#onStatus({ phase: 'ready', provider: event.provider, deviceName: event.deviceName, warmupMs });
+      setReady(null);
+    }
+    if (event.kind === 'load-failed') {
+      watch.stop();
+      this.#onStatus({ phase: 'broken', reason: event.detail });
+      setReady(fault(event.reason, 'denoise', { detail: event.detail }));
+    }
+  }
+
+  #killNow(generation: Generation): void {
+    generation.isStopExpected = true;
+    if (this.#generation === generation) this.#generation = null;
+    generation.child.kill();
+  }
+}
+
+/** A deadline for the unit of work that is under way. */
+class UnitWatch {
+  readonly #onLate: (unit: UnitName, limitMs: number) => void;
+  #timer: NodeJS.Timeout | undefined;
+  constructor(onLate: (unit: UnitName, limitMs: number) => void) {
+    this.#onLate = onLate;
+  }
+  start(unit: UnitName, limitMs: number): void {
+    this.stop();
+    this.#timer = setTimeout(() => this.#onLate(unit, limitMs), limitMs);
+  }
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function fault(
+  kind: FaultKind,
+  stage: FaultReport['stage'],
+  evidence: FaultReport['evidence'],
+  step: number | null = null,
+): FaultReport {
+  return { kind, stage, step, frame: null, evidence };
+}

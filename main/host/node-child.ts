@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+
+import type { SpawnEngine } from './engine-child.ts';
+
+/** Only what a native library needs to start: a child never inherits the whole environment. */
+const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH', 'LANG'];
+
+export function childEnvironment(): Record<string, string> {
+  const entries = inheritedNames.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The engine as a plain Node child: for the command line, workers without a display, and tests. */
+export const spawnNodeEngine: SpawnEngine = ({ workFolder }) => {
+  const child = fork(join(import.meta.dirname, 'engine.js'), [], {
+    cwd: workFolder,
+    env: childEnvironment(),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return {
+    pid: child.pid,
+    post: (command) => {
+      // A child that died a moment ago is reported by its exit, not by a failed send.
+      if (child.connected) child.send(command, () => undefined);
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => {
+      let isTold = false;
+      const tell = (code: number | null, signal: string | null): void => {
+        if (isTold) return;
+        isTold = true;
+        listener({ code, signal });
+      };
+      child.on('exit', tell);
+      child.on('error', () => tell(null, null));
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+};
