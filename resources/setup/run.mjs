@@ -1,0 +1,107 @@
+import { messageOf, SetupFailure, inRoot, rootPath, say } from './base.mjs';
+import { ensureBuild, isBuildReady } from './build.mjs';
+import { areDependenciesReady, ensureDependencies } from './dependencies.mjs';
+import { ensureElectron } from './electron.mjs';
+import { ensureFfmpeg, knownFfmpeg } from './ffmpeg.mjs';
+import { ensureVirtualDisplay, hasDisplay } from './libraries.mjs';
+import { withLock } from './lock.mjs';
+import { ensureNode } from './node.mjs';
+import { capture, handOver } from './process.mjs';
+import { runChecks, runTests } from './suite.mjs';
+
+/** What each task needs before it can run, and how it runs. */
+const TASKS = {
+  start: { needs: ['ffmpeg', 'electron', 'build'], run: start },
+  render: { needs: ['ffmpeg', 'build'], run: commandLine },
+  precheck: { needs: ['build'], run: commandLine },
+  inspect: { needs: ['ffmpeg', 'build'], run: commandLine },
+  faults: { needs: ['ffmpeg', 'build'], run: commandLine },
+  packs: { needs: ['build'], run: commandLine },
+  doctor: { needs: ['ffmpeg', 'electron', 'build'], isTolerant: true, run: commandLine },
+  bench: { needs: ['ffmpeg', 'electron', 'build', 'display'], run: commandLine },
+  test: { needs: ['ffmpeg', 'electron', 'display'], run: runTests },
+  check: { needs: ['ffmpeg'], run: runChecks },
+  format: { needs: [], run: format },
+  build: { needs: ['build'], run: async () => 0 },
+};
+
+/** Everything the task needs, in order; each part says something only when it has work to do. */
+async function prepare(needs, isTolerant) {
+  if (!areDependenciesReady()) await withLock(ensureDependencies);
+  const tools = { node: await ensureNode(), electron: null, ffmpeg: null, ffprobe: null, display: [] };
+  const tolerate = async (work) => {
+    try {
+      return await withLock(work);
+    } catch (cause) {
+      if (!isTolerant || !(cause instanceof SetupFailure)) throw cause;
+      say(`${cause.message}; ${cause.nextStep}`);
+      return null;
+    }
+  };
+  if (needs.includes('ffmpeg')) Object.assign(tools, knownFfmpeg() ?? (await tolerate(ensureFfmpeg)));
+  if (needs.includes('electron')) tools.electron = await tolerate(ensureElectron);
+  if (needs.includes('display') && !hasDisplay()) tools.display = await virtualDisplay();
+  if (needs.includes('build') && !isBuildReady()) await withLock(() => ensureBuild(tools.node));
+  return tools;
+}
+
+async function virtualDisplay() {
+  return [await ensureVirtualDisplay(), '-a', '-s', '-screen 0 1600x1000x24'];
+}
+
+/** What a child is told about this machine; a variable that the user set is passed on as it is. */
+function environment(tools) {
+  const env = { ...process.env, STEADYFRAME_ROOT: rootPath };
+  if (tools.ffmpeg) env.FFMPEG_BIN = tools.ffmpeg.path;
+  if (tools.ffprobe) env.FFPROBE_BIN = tools.ffprobe.path;
+  if (tools.electron) env.ELECTRON_OVERRIDE_DIST_PATH = tools.electron.distPath;
+  return env;
+}
+
+/** npm changes into the repository; paths that the user typed are meant from where the user stood. */
+const userFolder = () => (process.cwd() === rootPath ? (process.env.INIT_CWD ?? rootPath) : process.cwd());
+
+function commandLine(task, args, tools) {
+  const line = [...tools.display, tools.node.path, inRoot('dist', 'main', 'cli.js'), task, ...args];
+  return handOver(line[0], line.slice(1), { ...tools.env, ...tools.node.env }, userFolder());
+}
+
+function start(_task, args, tools) {
+  // Chromium refuses its sandbox for root; the shipped app never gets this switch.
+  const rootArgs = process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  return handOver(tools.electron.path, [...rootArgs, rootPath, ...args], tools.env, userFolder());
+}
+
+async function format(_task, args, tools) {
+  const prettier = inRoot('node_modules', 'prettier', 'bin', 'prettier.cjs');
+  const { code, output } = await capture(tools.node.path, [prettier, '--write', '--log-level', 'warn', ...(args.length ? args : ['.'])], {
+    env: { ...tools.env, ...tools.node.env },
+  });
+  process.stdout.write(output);
+  return code ?? 3;
+}
+
+async function main([task, ...args]) {
+  const entry = TASKS[task];
+  if (!entry) throw new SetupFailure(`unknown task "${task ?? ''}"`, `use one of: ${Object.keys(TASKS).join(', ')}`, 2);
+  if (task === 'start' && !hasDisplay())
+    throw new SetupFailure(
+      'the studio needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set',
+      'run it on a desktop, or on a virtual display: xvfb-run -a npm start; without a window: npm run render -- --prompt "…"',
+      2,
+    );
+  const tools = await prepare(entry.needs, entry.isTolerant ?? false);
+  return entry.run(task, args, { ...tools, env: environment(tools) });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (cause) {
+  if (cause instanceof SetupFailure) {
+    process.stderr.write(`${messageOf(cause)}. Next: ${cause.nextStep}\n`);
+    process.exitCode = cause.exitCode;
+  } else {
+    process.stderr.write(`set-up failed: ${cause?.stack ?? cause}\n`);
+    process.exitCode = 3;
+  }
+}
