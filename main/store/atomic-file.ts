@@ -45,7 +45,8 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } catch (cause) {
     // Some network file systems refuse to sync a folder; the file itself is safe by now.
-    if (!(cause instanceof Error && 'code' in cause && (cause.code === 'EINVAL' || cause.code === 'ENOTSUP'))) throw cause;
+    if (!(cause instanceof Error && 'code' in cause && (cause.code === 'EINVAL' || cause.code === 'ENOTSUP')))
+      throw cause;
   } finally {
     await handle.close();
   }

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+import { attemptPlan } from './engine.ts';
+import { attemptReport, decisionReport } from './report.ts';
+
+const renderPlan = z.strictObject({ ...attemptPlan.shape, rung: z.string() });
+
+/** Frames on disk as raw RGB, [frameCount, heightPx, widthPx, 3], full range. */
+export const rawFrames = z.strictObject({
+  framesPath: z.string(),
+  widthPx: z.int().positive(),
+  heightPx: z.int().positive(),
+  frameCount: z.int().positive(),
+  fps: z.number().positive(),
+});
+export type RawFrames = z.infer<typeof rawFrames>;
+
+/** What is about to be done, or was just done, written before anything depends on it. One job's lines in order tell where it can go on. */
+export const ledgerLine = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('attempt-begun'),
+    attempt: z.int().nonnegative(),
+    plan: renderPlan,
+    startedFrom: z.enum(['noise', 'checkpoint']),
+  }),
+  z.strictObject({
+    kind: z.literal('checkpoint'),
+    attempt: z.int().nonnegative(),
+    nextStep: z.int().nonnegative(),
+    path: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('attempt-ended'), report: attemptReport }),
+  z.strictObject({ kind: z.literal('decided'), decision: decisionReport }),
+  z.strictObject({ kind: z.literal('export-begun'), frames: rawFrames, path: z.string() }),
+]);
+export type LedgerLine = z.infer<typeof ledgerLine>;

@@ -1,0 +1,69 @@
+import type { JobRequest } from '../contract/job.ts';
+import type { PackManifest } from '../contract/pack.ts';
+import type { AttemptReport, DecisionReport, PrecheckReport, RunReport } from '../contract/report.ts';
+import type { FrameFigures } from '../monitor/quality.ts';
+import { detectLanguage } from '../prompt/clean.ts';
+
+export interface ReportParts {
+  readonly runId: string;
+  readonly traceId: string;
+  readonly startedAt: string;
+  readonly wallMs: number;
+  readonly request: JobRequest;
+  readonly pack: { readonly manifest: PackManifest; readonly sha256: string };
+  readonly device: RunReport['device'];
+  readonly precheck: PrecheckReport;
+  readonly attempts: readonly AttemptReport[];
+  readonly decisions: readonly DecisionReport[];
+  readonly figures: readonly FrameFigures[];
+  readonly attention: RunReport['health']['attention'];
+  readonly rssPeakBytes: number | null;
+  readonly delivered: RunReport['delivered'];
+}
+
+/** The run report: figures that were not measured are null, never 0. */
+export function buildReport(parts: ReportParts): RunReport {
+  const { request, pack } = parts;
+  const rung = pack.manifest.rungs.find(({ name }) => name === request.rung);
+  if (!rung) throw new Error(`bug: rung ${request.rung} was checked before`);
+  return {
+    version: 1,
+    runId: parts.runId,
+    traceId: parts.traceId,
+    startedAt: parts.startedAt,
+    wallMs: parts.wallMs,
+    request: {
+      prompt: request.prompt,
+      negative: request.negative,
+      language: detectLanguage(request.prompt),
+      seed: request.seed,
+      packId: request.packId,
+      packVersion: pack.manifest.version,
+      packSha256: pack.sha256,
+      rung: request.rung,
+      widthPx: rung.widthPx,
+      heightPx: rung.heightPx,
+      frameCount: request.frameCount,
+      fps: pack.manifest.fps,
+      steps: request.steps,
+    },
+    device: parts.device,
+    precheck: parts.precheck,
+    attempts: parts.attempts,
+    decisions: parts.decisions,
+    health: {
+      frames: parts.figures.map(({ luma }) => ({
+        luma,
+        psnrDb: null,
+        ssim: null,
+        flowMagnitudePx: null,
+        flowEntropyBits: null,
+      })),
+      attention: parts.attention,
+      drift: { distance: null, threshold: null },
+      distribution: { mahalanobis: null, kde: null, threshold: null },
+      resources: { vramPeakRatio: null, rssPeakBytes: parts.rssPeakBytes, temperaturePeakC: null, powerPeakW: null },
+    },
+    delivered: parts.delivered,
+  };
+}

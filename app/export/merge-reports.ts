@@ -1,0 +1,38 @@
+import { gradeNames } from '../contract/name.ts';
+import type { RunReport } from '../contract/report.ts';
+
+/** One report for a clip of several shots: their stories in order, graded by the worst of them. */
+export function mergeReports(
+  shots: readonly [RunReport, ...RunReport[]],
+  delivered: Pick<RunReport['delivered'], 'path' | 'sha256' | 'frameCount'>,
+): RunReport {
+  const [first] = shots;
+  const worst = shots.reduce((a, b) =>
+    gradeNames.indexOf(b.delivered.grade) > gradeNames.indexOf(a.delivered.grade) ? b : a,
+  );
+  const peaks = shots.flatMap(({ health }) =>
+    health.resources.rssPeakBytes === null ? [] : [health.resources.rssPeakBytes],
+  );
+  return {
+    ...first,
+    wallMs: shots.reduce((sum, { wallMs }) => sum + wallMs, 0),
+    request: {
+      ...first.request,
+      prompt: shots.map(({ request }) => request.prompt).join('\n'),
+      frameCount: shots.reduce((sum, { request }) => sum + request.frameCount, 0),
+    },
+    precheck: {
+      verdict: shots.some(({ precheck }) => precheck.verdict === 'warn') ? 'warn' : first.precheck.verdict,
+      findings: shots.flatMap(({ precheck }) => precheck.findings),
+    },
+    attempts: shots.flatMap(({ attempts }) => attempts).map((attempt, index) => ({ ...attempt, index })),
+    decisions: shots.flatMap(({ decisions }) => decisions),
+    health: {
+      ...first.health,
+      frames: shots.flatMap(({ health }) => health.frames),
+      attention: shots.flatMap(({ health }) => health.attention),
+      resources: { ...first.health.resources, rssPeakBytes: peaks.length > 0 ? Math.max(...peaks) : null },
+    },
+    delivered: { ...first.delivered, grade: worst.delivered.grade, ...delivered },
+  };
+}

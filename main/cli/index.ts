@@ -1,0 +1,46 @@
+import { homeFolder } from '../store/home.ts';
+import type { CommandContext } from './context.ts';
+import { doctor } from './doctor.ts';
+import { describePack, packs } from './packs.ts';
+import { precheck } from './precheck.ts';
+import { CommandProblem, exitCodes } from './problem.ts';
+import { render } from './render.ts';
+
+const commands: Readonly<Record<string, (args: readonly string[], context: CommandContext) => Promise<void>>> = {
+  render,
+  packs,
+  precheck,
+  doctor,
+};
+
+/** Entry of the command line: `cli.js COMMAND ARGUMENTS`. */
+async function main(): Promise<void> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+  const context: CommandContext = {
+    root: process.env['STEADYFRAME_ROOT'] ?? process.cwd(),
+    home: homeFolder(),
+    write: (text) => void process.stdout.write(text),
+    isTerminal: process.stdout.isTTY,
+    signal: abort.signal,
+  };
+  try {
+    const command = commands[name];
+    if (!command)
+      throw new CommandProblem(
+        exitCodes.badRequest,
+        `"${name}" is not a command; legal: ${Object.keys(commands).join(', ')}`,
+      );
+    await command(args, context);
+  } catch (cause) {
+    const problem =
+      cause instanceof CommandProblem
+        ? cause
+        : new CommandProblem(exitCodes.unwritable, `internal error: ${String(cause)}`);
+    process.stderr.write(`${problem.message}\n`);
+    process.exitCode = problem.exitCode;
+  }
+}
+
+await main();

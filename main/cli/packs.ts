@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+
+import type { PackManifest } from '../../app/contract/pack.ts';
+import { PackStore, verifyPack } from '../pack/pack-store.ts';
+import type { CommandContext } from './context.ts';
+import { CommandProblem, exitCodes } from './problem.ts';
+
+const USAGE = 'legal: list, verify [ID], add DIR, remove ID';
+
+/** List, check, add and remove model packs. */
+export async function packs(
+  [action = 'list', argument, ...extra]: readonly string[],
+  context: CommandContext,
+): Promise<void> {
+  const store = new PackStore(context);
+  const say = (line: string): void => context.write(`${line}\n`);
+  if (extra.length > 0)
+    throw new CommandProblem(exitCodes.badRequest, `packs ${action} takes no further words; ${USAGE}`);
+  switch (action) {
+    case 'list':
+    case 'verify': {
+      const found = (await store.list()).filter(({ id }) => argument === undefined || id === argument);
+      if (argument !== undefined && found.length === 0)
+        throw new CommandProblem(exitCodes.badRequest, `pack "${argument}" is not here; ${USAGE}`);
+      const damaged: string[] = [];
+      for (const { id, pack } of found) {
+        const fault = pack.ok ? (action === 'verify' ? await verifyPack(pack.value) : null) : pack.error;
+        if (fault) damaged.push(`${id}: ${fault.detail}`);
+        else if (pack.ok) say(describePack(pack.value, action === 'verify'));
+      }
+      if (damaged.length > 0) throw new CommandProblem(exitCodes.badRequest, `damaged: ${damaged.join(' | ')}`);
+      return;
+    }
+    case 'add': {
+      if (argument === undefined) throw new CommandProblem(exitCodes.badRequest, `packs add needs a folder; ${USAGE}`);
+      const added = await store.add(resolve(argument));
+      if (!added.ok)
+        throw new CommandProblem(exitCodes.badRequest, `${argument} is no sound pack: ${added.error.detail}`);
+      return say(`added ${describePack(added.value, true)}`);
+    }
+    case 'remove': {
+      if (argument === undefined) throw new CommandProblem(exitCodes.badRequest, `packs remove needs an id; ${USAGE}`);
+      const removed = await store.remove(argument);
+      if (!removed.ok)
+        throw new CommandProblem(exitCodes.badRequest, `pack "${argument}" can't be removed: ${removed.error.detail}`);
+      return say(`removed ${argument}`);
+    }
+    default:
+      throw new CommandProblem(exitCodes.badRequest, `"${action}" is not something packs can do; ${USAGE}`);
+  }
+}
+
+/** One line: id, version, what its rungs make, how large it is, whether it was checked. */
+export function describePack(
+  { manifest, isEmbedded }: { readonly manifest: PackManifest; readonly isEmbedded: boolean },
+  isVerified: boolean,
+): string {
+  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+  const rungs = manifest.rungs
+    .map(({ name, widthPx, heightPx, frameCount }) => `${name} ${widthPx}x${heightPx}x${frameCount}`)
+    .join(', ');
+  const state = isVerified ? ', every file verified' : '';
+  return `${manifest.id} ${manifest.version} (${isEmbedded ? 'embedded' : 'added'}, ${(bytes / 1e6).toFixed(1)} MB${state}): ${rungs}`;
+}

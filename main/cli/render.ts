@@ -1,0 +1,151 @@
+import { join, resolve } from 'node:path';
+
+import type { RunReport } from '../../app/contract/report.ts';
+import { mergeReports } from '../../app/export/merge-reports.ts';
+import { joinClips } from '../export/join-clips.ts';
+import { checkWritable } from '../export/writable.ts';
+import { writeFramesPng } from '../export/frames-png.ts';
+import { ffmpegClips } from '../export/clip-maker.ts';
+import { spawnNodeEngine } from '../host/node-child.ts';
+import { JobService } from '../job/job-service.ts';
+import type { JobEnd } from '../job/run-job.ts';
+import { replaceFile } from '../store/atomic-file.ts';
+import { homePaths } from '../store/home.ts';
+import type { CommandContext } from './context.ts';
+import { loadShots, type CheckedShot } from './load-shots.ts';
+import { CommandProblem, exitCodes } from './problem.ts';
+import { ProgressLine } from './progress-line.ts';
+import { parseRenderOptions, type RenderOptions } from './render-options.ts';
+
+type Delivered = Extract<JobEnd, { kind: 'delivered' }>;
+
+/** Prompt or project in, MP4 out. The last line on standard output is the path of the clip. */
+export async function render(
+  args: readonly string[],
+  { root, home, write, isTerminal, signal }: CommandContext,
+): Promise<void> {
+  const options = parseRenderOptions(args);
+  const line = new ProgressLine(write, isTerminal);
+  await using service = await openService({ root, home, line });
+  if (options.isResume) return finishInterrupted(service, line);
+
+  const shots = await loadShots(
+    options,
+    root,
+    service.packs.map(({ manifest }) => manifest),
+  );
+  await verifyPacks(service, shots);
+  const outPath = resolve(
+    options.out ?? join('out', `${shots.length > 1 ? 'first-light' : 'clip'}-${timestamp()}.mp4`),
+  );
+  await refuseUnwritable(options, outPath);
+  for (const { id } of service.interruptedJobs())
+    line.say(`notice   an earlier job (${id.slice(0, 8)}) was cut off; finish it with: npm run render -- --resume`);
+
+  const ends: Delivered[] = [];
+  for (const [index, shot] of shots.entries()) {
+    if (shots.length > 1) line.say(`shot     ${index + 1} of ${shots.length}: ${shot.name}`);
+    const shotPath = (id: string): string => (shots.length > 1 ? join(homePaths(home).clips, `${id}.mp4`) : outPath);
+    const job = service.enqueue(shot.request, shot.typedPrompt, shotPath);
+    const cancel = (): void => service.cancel(job.id);
+    signal.addEventListener('abort', cancel, { once: true });
+    const end = await job.end;
+    signal.removeEventListener('abort', cancel);
+    if (end.kind === 'cancelled') throw new CommandProblem(exitCodes.unwritable, 'cancelled: no clip was written');
+    if (end.kind === 'failed')
+      throw new CommandProblem(exitCodes.unwritable, `no clip could be written: ${end.problem}: ${end.detail}`);
+    ends.push(end);
+  }
+
+  const report = await assemble(ends, outPath, signal);
+  if (options.framesFolder !== null)
+    await writeFramesPng(
+      ends.map(({ frames }) => frames),
+      resolve(options.framesFolder),
+    );
+  if (options.report !== null) await replaceFile(resolve(options.report), `${JSON.stringify(report, null, 2)}\n`);
+  const { grade, widthPx, heightPx, renderedWidthPx, renderedHeightPx } = report.delivered;
+  line.say(
+    `clip     ${grade}, rendered at ${renderedWidthPx}x${renderedHeightPx}, delivered at ${widthPx}x${heightPx}, ${(report.wallMs / 1_000).toFixed(1)} s`,
+  );
+  line.say(outPath);
+}
+
+async function openService({
+  root,
+  home,
+  line,
+}: {
+  readonly root: string;
+  readonly home: string;
+  readonly line: ProgressLine;
+}): Promise<JobService> {
+  try {
+    return await JobService.open({
+      home,
+      root,
+      spawnEngine: spawnNodeEngine,
+      clips: ffmpegClips,
+      onEvent: (event) => line.job(event),
+      onStep: () => undefined,
+      onEngine: (status) => line.engine(status),
+    });
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandProblem(
+      exitCodes.unwritable,
+      `the folder for runs and settings can't be used (STEADYFRAME_HOME): ${detail}`,
+    );
+  }
+}
+
+/** A damaged pack is named before a second is spent on it. */
+async function verifyPacks(service: JobService, shots: readonly CheckedShot[]): Promise<void> {
+  for (const packId of new Set(shots.map(({ request }) => request.packId))) {
+    const pack = service.packs.find(({ manifest }) => manifest.id === packId);
+    const fault = pack ? await service.verify(pack) : null;
+    if (fault)
+      throw new CommandProblem(
+        exitCodes.badRequest,
+        `pack ${packId} is damaged: ${fault.detail}; legal: a pack that "npm run packs -- verify" calls sound`,
+      );
+  }
+}
+
+async function refuseUnwritable(options: RenderOptions, outPath: string): Promise<void> {
+  const clip = await checkWritable(outPath);
+  if (!clip.ok)
+    throw new CommandProblem(
+      clip.error.kind === 'wrong-name' ? exitCodes.badRequest : exitCodes.unwritable,
+      `--out ${clip.error.detail}`,
+    );
+}
+
+async function assemble(ends: readonly Delivered[], outPath: string, signal: AbortSignal): Promise<RunReport> {
+  const [first, ...rest] = ends.map(({ report }) => report);
+  if (!first) throw new Error('bug: a render has at least one shot');
+  if (rest.length === 0) return first;
+  const joined = await joinClips(
+    ends.map(({ report }) => report.delivered.path),
+    outPath,
+    signal,
+  );
+  if (!joined.ok)
+    throw new CommandProblem(exitCodes.unwritable, `the shots could not be joined: ${joined.error.detail}`);
+  const { path, sha256, frameCount } = joined.value;
+  return mergeReports([first, ...rest], { path, sha256, frameCount });
+}
+
+async function finishInterrupted(service: JobService, line: ProgressLine): Promise<void> {
+  const jobs = service.interruptedJobs();
+  if (jobs.length === 0) return line.say('nothing to finish: no job was cut off');
+  for (const job of jobs) {
+    line.say(`resume   ${job.id.slice(0, 8)}`);
+    const end = await service.takeUp(job);
+    if (end?.kind === 'failed')
+      throw new CommandProblem(exitCodes.unwritable, `no clip could be written: ${end.problem}: ${end.detail}`);
+    if (end?.kind === 'delivered') line.say(end.report.delivered.path);
+  }
+}
+
+const timestamp = (): string => new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-');

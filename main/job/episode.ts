@@ -1,0 +1,45 @@
+import type { AttemptReport, DecisionReport } from '../../app/contract/report.ts';
+import type { ActionKind } from '../../app/contract/name.ts';
+
+/** The story of a job so far: attempts, decisions, and how long each recovery took. */
+export class Episode {
+  readonly attempts: AttemptReport[];
+  readonly decisions: DecisionReport[];
+  readonly #nowMs: () => number;
+  #faultKnownMs: number | null = null;
+
+  constructor(
+    past: { readonly attempts: readonly AttemptReport[]; readonly decisions: readonly DecisionReport[] },
+    nowMs: () => number,
+  ) {
+    this.attempts = [...past.attempts];
+    this.decisions = [...past.decisions];
+    this.#nowMs = nowMs;
+  }
+
+  get actions(): readonly ActionKind[] {
+    return this.decisions.map(({ action }) => action);
+  }
+
+  faultKnown(): void {
+    this.#faultKnownMs = this.#nowMs();
+  }
+
+  decided(decision: DecisionReport): void {
+    this.decisions.push(decision);
+  }
+
+  /** Work goes on, or the clip is there: the recovery that was under way is over. */
+  recovered(): void {
+    const last = this.decisions.at(-1);
+    if (this.#faultKnownMs === null || !last) return;
+    this.decisions[this.decisions.length - 1] = { ...last, recoveryMs: this.#nowMs() - this.#faultKnownMs };
+    this.#faultKnownMs = null;
+  }
+
+  /** The export belongs to the attempt whose frames it delivers. */
+  exportTook(exportMs: number): void {
+    const last = this.attempts.at(-1);
+    if (last) this.attempts[this.attempts.length - 1] = { ...last, stageMs: { ...last.stageMs, export: exportMs } };
+  }
+}

@@ -1,0 +1,255 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir, readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
+import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
+import type { RunReport } from '../../app/contract/report.ts';
+import type { EngineStatus } from '../../app/contract/route.ts';
+import { resumePoint } from '../../app/recovery/resume-point.ts';
+import type { SpawnEngine } from '../host/engine-child.ts';
+import { EngineHost } from '../host/engine-host.ts';
+import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
+import { homePaths } from '../store/home.ts';
+import { isOwnerAlive } from '../store/owner.ts';
+import { RunStore, type StoredJob } from '../store/run-store.ts';
+import type { ClipMaker } from './clip-maker.ts';
+import { runJob, type JobEnd, type StepEvent } from './run-job.ts';
+
+export interface JobServiceOptions {
+  readonly home: string;
+  /** The program's own folder, which holds `models/` and `resources/`. */
+  readonly root: string;
+  readonly spawnEngine: SpawnEngine;
+  readonly clips: ClipMaker;
+  readonly onEvent: (event: JobEvent) => void;
+  readonly onStep: (event: StepEvent) => void;
+  readonly onEngine: (status: EngineStatus) => void;
+}
+
+/** Frames of this many finished jobs are kept for a later export. */
+const KEPT_FRAME_FOLDERS = 50;
+
+interface Waiting {
+  readonly job: StoredJob;
+  readonly request: JobRequest;
+  readonly end: PromiseWithResolvers<JobEnd>;
+  readonly abort: AbortController;
+}
+
+/** The queue: persistent, one job at a time, taken up again after a crash. Window and command line share it. */
+export class JobService implements AsyncDisposable {
+  readonly #options: JobServiceOptions;
+  readonly #store: RunStore;
+  readonly #packs: readonly Pack[];
+  readonly packFaults: readonly PackFault[];
+  readonly #verified = new Map<string, Promise<PackFault | null>>();
+  readonly #waiting: Waiting[] = [];
+  #current: Waiting | null = null;
+  #host: { readonly packId: string; readonly host: EngineHost } | null = null;
+  #isClosed = false;
+  #draining: Promise<void> = Promise.resolve();
+
+  private constructor(
+    options: JobServiceOptions,
+    store: RunStore,
+    packs: readonly Pack[],
+    packFaults: readonly PackFault[],
+  ) {
+    this.#options = options;
+    this.#store = store;
+    this.#packs = packs;
+    this.packFaults = packFaults;
+  }
+
+  /** @throws the file system's error if the home folder can't be written to */
+  static async open(options: JobServiceOptions): Promise<JobService> {
+    await mkdir(options.home, { recursive: true });
+    await access(options.home, constants.W_OK);
+    const store = new RunStore(homePaths(options.home).store);
+    const found = await new PackStore(options).list();
+    const packs = found.flatMap(({ pack }) => (pack.ok ? [pack.value] : []));
+    const faults = found.flatMap(({ pack }) => (pack.ok ? [] : [pack.error]));
+    return new JobService(options, store, packs, faults);
+  }
+
+  get packs(): readonly Pack[] {
+    return this.#packs;
+  }
+
+  get openJobCount(): number {
+    return this.#waiting.length + (this.#current ? 1 : 0);
+  }
+
+  /** The past of all jobs, oldest first. */
+  events(): readonly JobEvent[] {
+    return this.#store.events();
+  }
+
+  report(id: JobId): RunReport | null {
+    return this.#store.report(id);
+  }
+
+  /** Frames as rendered, if they are still there. */
+  framesOf(id: JobId): RawFrames | null {
+    const frames = this.#store.ledger(id).findLast((line) => line.kind === 'export-begun')?.frames;
+    return frames && existsSync(frames.framesPath) ? frames : null;
+  }
+
+  /** Hash a pack's files once per process; null when it is sound. */
+  async verify(pack: Pack): Promise<PackFault | null> {
+    const known = this.#verified.get(pack.sha256);
+    if (known) return known;
+    const checking = verifyPack(pack);
+    this.#verified.set(pack.sha256, checking);
+    return checking;
+  }
+
+  /** On disk before it returns: from here on the job is never lost. */
+  enqueue(
+    request: JobRequest,
+    typedPrompt: string,
+    outPath: (id: JobId) => string,
+  ): { readonly id: JobId; readonly end: Promise<JobEnd> } {
+    const id = randomUUID();
+    const job = { id, outPath: outPath(id), typedPrompt, traceId: randomBytes(16).toString('hex') };
+    const queued: JobEvent = { kind: 'queued', jobId: id, atMs: Date.now(), request };
+    this.#store.beginJob(job, queued);
+    this.#options.onEvent(queued);
+    return { id, end: this.#wait({ ...job, owner: '', isOpen: true }, request) };
+  }
+
+  /** Jobs whose program died while they were open, not yet taken up by anyone. */
+  interruptedJobs(): readonly StoredJob[] {
+    return this.#store.jobs().filter(({ isOpen, owner }) => isOpen && !isOwnerAlive(owner));
+  }
+
+  /** Queue an interrupted job again; it goes on from its saved latents. Null if another process was faster. */
+  takeUp(job: StoredJob): Promise<JobEnd> | null {
+    const queued = this.#store.events().find((event) => event.kind === 'queued' && event.jobId === job.id);
+    if (queued?.kind !== 'queued' || !this.#store.claimJob(job)) return null;
+    this.#emit({ kind: 'interrupted', jobId: job.id });
+    return this.#wait(job, queued.request);
+  }
+
+  cancel(id: JobId): void {
+    if (this.#current?.job.id === id) this.#current.abort.abort();
+    const index = this.#waiting.findIndex(({ job }) => job.id === id);
+    const [waiting] = index >= 0 ? this.#waiting.splice(index, 1) : [];
+    if (!waiting) return;
+    this.#finish(waiting, { kind: 'cancelled' });
+  }
+
+  /** Forget a finished job and its working files; the delivered clip is not touched. */
+  async remove(id: JobId): Promise<void> {
+    if (this.#current?.job.id === id) return;
+    this.cancel(id);
+    this.#store.removeJob(id);
+    this.#options.onEvent({ kind: 'removed', jobId: id });
+    await rm(homePaths(this.#options.home).job(id), { recursive: true, force: true });
+  }
+
+  /** Start the engine for the preferred pack, so that the first job finds it warm. */
+  async warmUp(): Promise<void> {
+    const [pack] = this.#packs;
+    if (!pack || (await this.verify(pack))) return;
+    const host = await this.#hostFor(pack);
+    await host.ensureReady();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#current?.abort.abort();
+    await this.#draining;
+    await this.#host?.host[Symbol.asyncDispose]();
+    this.#store[Symbol.dispose]();
+  }
+
+  async #wait(job: StoredJob, request: JobRequest): Promise<JobEnd> {
+    const end = Promise.withResolvers<JobEnd>();
+    this.#waiting.push({ job, request, end, abort: new AbortController() });
+    if (!this.#current) this.#draining = this.#drain();
+    return end.promise;
+  }
+
+  async #drain(): Promise<void> {
+    for (;;) {
+      const next = this.#isClosed ? undefined : this.#waiting.shift();
+      if (!next) return;
+      this.#current = next;
+      const end = await this.#runOne(next);
+      this.#current = null;
+      // Closing the program is no cancel: the job stays open and is taken up at the next start.
+      if (this.#isClosed && end.kind === 'cancelled') next.end.resolve(end);
+      else this.#finish(next, end);
+    }
+  }
+
+  async #runOne({ job, request, abort }: Waiting): Promise<JobEnd> {
+    const pack = this.#packs.find(({ manifest }) => manifest.id === request.packId);
+    const fault = pack ? await this.verify(pack) : { detail: `pack ${request.packId} is not here any more` };
+    if (!pack || fault) return { kind: 'failed', problem: 'pack-corrupt', detail: fault?.detail ?? '' };
+    const order = {
+      id: job.id,
+      traceId: job.traceId,
+      typedPrompt: job.typedPrompt,
+      request,
+      outPath: job.outPath,
+      workFolder: homePaths(this.#options.home).job(job.id),
+      resume: resumePoint(this.#store.ledger(job.id)),
+    };
+    const ports = {
+      host: await this.#hostFor(pack),
+      pack,
+      clips: this.#options.clips,
+      ledger: (line: LedgerLine) => this.#store.appendLedger(job.id, line),
+      emit: (event: JobEvent) => this.#emit(event),
+      onStep: this.#options.onStep,
+    };
+    const end = await runJob(order, ports, abort.signal);
+    if (end.kind === 'delivered') this.#store.saveReport(job.id, end.report);
+    return end;
+  }
+
+  #finish({ job, end: waiting }: Waiting, end: JobEnd): void {
+    this.#store.closeJob(job.id);
+    if (end.kind === 'cancelled') this.#emit({ kind: 'cancelled', jobId: job.id });
+    if (end.kind === 'failed') this.#emit({ kind: 'failed', jobId: job.id, problem: end.problem, detail: end.detail });
+    void this.#tidy(job.id, end);
+    waiting.resolve(end);
+  }
+
+  /** Latents served their purpose; frames of old jobs make room. */
+  async #tidy(id: JobId, end: JobEnd): Promise<void> {
+    const folder = homePaths(this.#options.home).job(id);
+    if (end.kind !== 'delivered') return rm(folder, { recursive: true, force: true });
+    const keep = end.frames.framesPath;
+    for (const name of await readdir(folder))
+      if (join(folder, name) !== keep) await rm(join(folder, name), { force: true });
+    const finished = this.#store.jobs().filter(({ isOpen }) => !isOpen);
+    for (const old of finished.slice(0, -KEPT_FRAME_FOLDERS))
+      await rm(homePaths(this.#options.home).job(old.id), { recursive: true, force: true });
+  }
+
+  /** Progress is for now, not for the history. */
+  #emit(event: JobEvent): void {
+    if (event.kind !== 'progressed') this.#store.appendEvent(event);
+    this.#options.onEvent(event);
+  }
+
+  async #hostFor(pack: Pack): Promise<EngineHost> {
+    const packId = pack.manifest.id;
+    if (this.#host?.packId === packId) return this.#host.host;
+    await this.#host?.host[Symbol.asyncDispose]();
+    const host = new EngineHost({
+      spawn: this.#options.spawnEngine,
+      pack: { folder: pack.folder, manifestText: pack.manifestText },
+      threads: availableParallelism(),
+      onStatus: this.#options.onEngine,
+    });
+    this.#host = { packId, host };
+    return host;
+  }
+}

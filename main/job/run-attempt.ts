@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+
+import type { DenoiseState } from '../../app/contract/engine.ts';
+import type { JobProblem, Progress } from '../../app/contract/job.ts';
+import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
+import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
+import { judgeFrames, type FrameFigures } from '../../app/monitor/quality.ts';
+import type { RenderPlan } from '../../app/plan/render-plan.ts';
+import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
+import type { Pack } from '../pack/pack-store.ts';
+import { isDiskFull } from '../store/disk-error.ts';
+import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
+import { FrameSpool } from './frame-spool.ts';
+import { saveLatents } from './latent-file.ts';
+
+export interface SavedLatents {
+  readonly path: string;
+  readonly nextStep: number;
+}
+
+export interface AttemptInput {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly plan: RenderPlan;
+  readonly resume: DenoiseState | null;
+  readonly workFolder: string;
+  readonly host: EngineHost;
+  readonly pack: Pack;
+  readonly ledger: (line: LedgerLine) => void;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onStep: (event: Extract<WorkEvent, { kind: 'step-done' }>) => void;
+  /** The engine has begun to work on this attempt. */
+  readonly onUnderWay: () => void;
+}
+
+export type AttemptOutcome =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'unwritable'; readonly problem: JobProblem; readonly detail: string }
+  | {
+      readonly kind: 'judged';
+      readonly report: AttemptReport;
+      /** All frames, if all were decoded; faulty where the report has faults. */
+      readonly frames: RawFrames | null;
+      readonly figures: readonly FrameFigures[];
+      readonly attention: readonly AttentionFigure[];
+      readonly checkpoint: SavedLatents | null;
+      readonly canRetry: boolean;
+      readonly wasTruncated: boolean;
+    };
+
+/** One attempt from plan to judged frames. A doomed one is stopped at once; latents are saved as they come. */
+export async function runAttempt(input: AttemptInput, signal: AbortSignal): Promise<AttemptOutcome> {
+  const { attempt, plan, resume, pack } = input;
+  const doomed = new AbortController();
+  const watch = new AttemptWatch({
+    plan,
+    pack: pack.manifest,
+    firstStep: resume?.nextStep ?? 0,
+    onProgress: input.onProgress,
+    onDoomed: () => doomed.abort(),
+  });
+  let checkpoint: SavedLatents | null = null;
+  let saving: Promise<void> = Promise.resolve();
+  const save = async (state: DenoiseState): Promise<void> => {
+    const path = join(input.workFolder, `latents-${attempt}-${state.nextStep}.bin`);
+    try {
+      await saveLatents(path, state);
+    } catch (cause) {
+      // Without saved latents a later failure costs more; this attempt itself lacks nothing.
+      if (!isDiskFull(cause)) throw cause;
+      return;
+    }
+    checkpoint = { path, nextStep: state.nextStep };
+    input.ledger({ kind: 'checkpoint', attempt, ...checkpoint });
+  };
+
+  let spool: FrameSpool;
+  try {
+    spool = await FrameSpool.create(join(input.workFolder, `frames-${attempt}.rgb`), plan);
+  } catch (cause) {
+    return unwritable(cause);
+  }
+  await using openSpool = spool;
+  let isUnderWay = false;
+  const { rung: _rung, ...enginePlan } = plan;
+  const end = await input.host.run(
+    { jobId: input.jobId, attempt, plan: enginePlan, resume },
+    (event) => {
+      if (!isUnderWay) input.onUnderWay();
+      isUnderWay = true;
+      watch.see(event);
+      if (event.kind === 'step-done') input.onStep(event);
+      if (event.kind === 'checkpoint') saving = saving.then(async () => save(event.state));
+      if (event.kind === 'frames-decoded') openSpool.append(event.rgb);
+    },
+    AbortSignal.any([signal, doomed.signal]),
+  );
+  await saving;
+  if (signal.aborted) return { kind: 'cancelled' };
+  try {
+    await openSpool.finish();
+  } catch (cause) {
+    return unwritable(cause);
+  }
+
+  const faults: FaultReport[] = [...watch.faults, ...(end.kind === 'failed' ? [end.fault] : [])];
+  const isWhole = end.kind === 'done' && openSpool.figures.length === plan.frameCount;
+  const judgedMs = performance.now();
+  if (faults.length === 0) faults.push(...judgeFrames(openSpool.figures));
+  const stageMs = { ...watch.stageMs(), monitor: openSpool.monitorMs + performance.now() - judgedMs, export: 0 };
+  const { widthPx, heightPx, frameCount } = plan;
+  return {
+    kind: 'judged',
+    report: {
+      index: attempt,
+      seed: plan.seed,
+      rung: plan.rung,
+      experts: watch.experts,
+      provider: input.host.provider,
+      stageMs,
+      stepsRun: watch.stepsRun,
+      stepsPlanned: plan.steps - (resume?.nextStep ?? 0),
+      faults,
+    },
+    frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
+    figures: openSpool.figures,
+    attention: watch.attention,
+    checkpoint,
+    canRetry: end.kind !== 'failed' || end.canRetry,
+    wasTruncated: watch.wasTruncated,
+  };
+}
+
+function unwritable(cause: unknown): AttemptOutcome {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return { kind: 'unwritable', problem: isDiskFull(cause) ? 'disk-full' : 'output-unwritable', detail };
+}

@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** The folder for everything the program keeps; STEADYFRAME_HOME names another one. */
+export function homeFolder(): string {
+  const named = process.env['STEADYFRAME_HOME'];
+  if (named) return named;
+  if (process.platform === 'win32')
+    return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Steadyframe');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Steadyframe');
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'steadyframe');
+}
+
+/** One name for each thing below the home folder. */
+export function homePaths(home: string) {
+  return {
+    store: join(home, 'runs.db'),
+    settings: join(home, 'settings.json'),
+    /** Working files of a job: latents, frames. */
+    job: (id: string) => join(home, 'jobs', id),
+    clips: join(home, 'clips'),
+  };
+}

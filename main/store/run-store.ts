@@ -1,0 +1,162 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { z } from 'zod';
+
+import { jobEvent, type JobEvent, type JobId } from '../../app/contract/job.ts';
+import { ledgerLine, type LedgerLine } from '../../app/contract/ledger.ts';
+import { runReport, type RunReport } from '../../app/contract/report.ts';
+import { ownerToken } from './owner.ts';
+
+export interface StoredJob {
+  readonly id: JobId;
+  /** Where the clip is to be delivered. */
+  readonly outPath: string;
+  /** As the user typed it, for the precheck's ranges. */
+  readonly typedPrompt: string;
+  readonly traceId: string;
+  /** The process that works on it; another one may take the job over once that process is gone. */
+  readonly owner: string;
+  readonly isOpen: boolean;
+}
+
+const SCHEMA_VERSION = 1;
+
+const jobRow = z.object({
+  id: z.uuid(),
+  out_path: z.string(),
+  typed_prompt: z.string(),
+  trace_id: z.string(),
+  owner: z.string(),
+  is_open: z.int(),
+});
+const jsonRow = z.object({ json: z.string() });
+const versionRow = z.object({ user_version: z.int() });
+
+/**
+ * Everything the program remembers of its runs, in one SQLite file: job events (the history that the window folds),
+ * ledger lines (written before the act), and reports. FULL sync: what was acknowledged survives a power cut.
+ */
+export class RunStore implements Disposable {
+  readonly #database: DatabaseSync;
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(
+      'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;',
+    );
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    const { user_version: version } = versionRow.parse(this.#database.prepare('PRAGMA user_version').get());
+    if (version > SCHEMA_VERSION) throw new StoreFromFuture(version);
+    if (version === SCHEMA_VERSION) return;
+    this.#database.exec(`
+      BEGIN IMMEDIATE;
+      CREATE TABLE IF NOT EXISTS job (id TEXT PRIMARY KEY, out_path TEXT NOT NULL, typed_prompt TEXT NOT NULL, trace_id TEXT NOT NULL, owner TEXT NOT NULL, is_open INTEGER NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS event (number INTEGER PRIMARY KEY, job_id TEXT NOT NULL REFERENCES job(id) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS ledger (number INTEGER PRIMARY KEY, job_id TEXT NOT NULL REFERENCES job(id) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS report (job_id TEXT PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;
+      CREATE INDEX IF NOT EXISTS event_job ON event(job_id);
+      CREATE INDEX IF NOT EXISTS ledger_job ON ledger(job_id);
+      PRAGMA user_version = ${SCHEMA_VERSION};
+      COMMIT;`);
+  }
+
+  beginJob(job: Omit<StoredJob, 'owner' | 'isOpen'>, queued: JobEvent): void {
+    this.#database
+      .prepare('INSERT INTO job (id, out_path, typed_prompt, trace_id, owner, is_open) VALUES (?, ?, ?, ?, ?, 1)')
+      .run(job.id, job.outPath, job.typedPrompt, job.traceId, ownerToken());
+    this.appendEvent(queued);
+  }
+
+  appendEvent(event: JobEvent): void {
+    this.#database.prepare('INSERT INTO event (job_id, json) VALUES (?, ?)').run(event.jobId, JSON.stringify(event));
+  }
+
+  /** The job is over, whatever its end: nobody needs to take it up again. */
+  closeJob(id: JobId): void {
+    this.#database.prepare('UPDATE job SET is_open = 0 WHERE id = ?').run(id);
+  }
+
+  /** Take over a job whose owner is gone; false if another process was faster. */
+  claimJob({ id, owner }: StoredJob): boolean {
+    const { changes } = this.#database
+      .prepare('UPDATE job SET owner = ? WHERE id = ? AND owner = ? AND is_open = 1')
+      .run(ownerToken(), id, owner);
+    return changes === 1;
+  }
+
+  removeJob(id: JobId): void {
+    this.#database.prepare('DELETE FROM job WHERE id = ?').run(id);
+  }
+
+  jobs(): readonly StoredJob[] {
+    const rows = this.#database
+      .prepare('SELECT id, out_path, typed_prompt, trace_id, owner, is_open FROM job ORDER BY rowid')
+      .all();
+    return rows.map((row) => {
+      const {
+        id,
+        out_path: outPath,
+        typed_prompt: typedPrompt,
+        trace_id: traceId,
+        owner,
+        is_open: isOpen,
+      } = jobRow.parse(row);
+      return { id, outPath, typedPrompt, traceId, owner, isOpen: isOpen === 1 };
+    });
+  }
+
+  /** The past of all jobs in order; a line that an older program can't have written right is left out. */
+  events(): readonly JobEvent[] {
+    const rows = this.#database.prepare('SELECT json FROM event ORDER BY number').all();
+    return rows.flatMap((row) => parsed(row, jobEvent));
+  }
+
+  appendLedger(id: JobId, line: LedgerLine): void {
+    this.#database.prepare('INSERT INTO ledger (job_id, json) VALUES (?, ?)').run(id, JSON.stringify(line));
+  }
+
+  ledger(id: JobId): readonly LedgerLine[] {
+    const rows = this.#database.prepare('SELECT json FROM ledger WHERE job_id = ? ORDER BY number').all(id);
+    return rows.flatMap((row) => parsed(row, ledgerLine));
+  }
+
+  saveReport(id: JobId, report: RunReport): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO report (job_id, json) VALUES (?, ?)')
+      .run(id, JSON.stringify(report));
+  }
+
+  report(id: JobId): RunReport | null {
+    const row = this.#database.prepare('SELECT json FROM report WHERE job_id = ?').get(id);
+    return row ? (parsed(row, runReport)[0] ?? null) : null;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+/** The file was written by a newer program: it is left untouched. */
+export class StoreFromFuture extends Error {
+  constructor(version: number) {
+    super(`the run store has version ${version}; this program reads up to ${SCHEMA_VERSION}`);
+  }
+}
+
+/** None where a row doesn't hold what the schema says: a damaged line costs itself, not the history. */
+function parsed<T>(row: unknown, schema: z.ZodType<T>): readonly T[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(jsonRow.parse(row).json);
+  } catch {
+    return [];
+  }
+  const result = schema.safeParse(value);
+  return result.success ? [result.data] : [];
+}
