@@ -5,7 +5,13 @@ import { inRoot, say, secondsSince, SetupFailure, sha256, writeFileAtomic } from
 import { capture } from './process.mjs';
 
 const SOURCES = ['app', 'main', 'renderer', 'electron.vite.config.ts', 'package-lock.json', 'package.json'];
-const OUTPUTS = ['dist/main/index.js', 'dist/main/engine.js', 'dist/main/cli.js', 'dist/preload/preload.cjs', 'dist/renderer/index.html'];
+const OUTPUTS = [
+  'dist/main/index.js',
+  'dist/main/engine.js',
+  'dist/main/cli.js',
+  'dist/preload/preload.cjs',
+  'dist/renderer/index.html',
+];
 const stampFile = inRoot('dist', '.stamp');
 
 function* filesUnder(file) {
@@ -21,7 +27,11 @@ function* filesUnder(file) {
 
 /** Hash of everything that goes into the bundles, names included. */
 const sourceHash = () =>
-  sha256(...SOURCES.flatMap((source) => [...filesUnder(source)].flatMap((file) => [file, '\0', readFileSync(inRoot(file)), '\0'])));
+  sha256(
+    ...SOURCES.flatMap((source) =>
+      [...filesUnder(source)].flatMap((file) => [file, '\0', readFileSync(inRoot(file)), '\0']),
+    ),
+  );
 
 export function isBuildReady() {
   if (!OUTPUTS.every((file) => existsSync(inRoot(file)))) return false;
@@ -43,7 +53,10 @@ export async function ensureBuild(node) {
   const { code, output } = await capture(node.path, args, { env: { ...process.env, ...node.env }, label: 'building' });
   if (code !== 0) {
     process.stdout.write(`${output.trim().split('\n').slice(-40).join('\n')}\n`);
-    throw new SetupFailure('the build failed (its last lines are above)', 'mend the source, then run the command again; `npm run check` says more');
+    throw new SetupFailure(
+      'the build failed (its last lines are above)',
+      'mend the source, then run the command again; `npm run check` says more',
+    );
   }
   writeFileAtomic(stampFile, `${hash}\n`);
   say(`built (${secondsSince(startMs)})`);

@@ -1,6 +1,16 @@
 import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
 
-import { inRoot, readJson, say, secondsSince, SetupFailure, sha256, isWindows, warn, writeFileAtomic } from './base.mjs';
+import {
+  inRoot,
+  readJson,
+  say,
+  secondsSince,
+  SetupFailure,
+  sha256,
+  isWindows,
+  warn,
+  writeFileAtomic,
+} from './base.mjs';
 import { capture, npmCommand } from './process.mjs';
 
 const lockFile = inRoot('package-lock.json');
@@ -45,8 +55,15 @@ function wasInstalledByHand() {
 export async function ensureDependencies() {
   if (areDependenciesReady()) return;
   if (!wasInstalledByHand()) await install();
-  if (!isWindows) for (const program of PROGRAMS.map((file) => inRoot(file))) if (existsSync(program)) chmodSync(program, 0o755);
+  if (!isWindows)
+    for (const program of PROGRAMS.map((file) => inRoot(file))) if (existsSync(program)) chmodSync(program, 0o755);
   writeFileAtomic(stampFile, `${wantedStamp()}\n`);
+}
+
+/** The line of npm's output that says what went wrong, rather than its code or its closing words. */
+function reasonIn(output) {
+  const lines = output.split('\n').filter((line) => /^npm error (?!code |A complete log)\S/.test(line));
+  return (lines[0] ?? output.trim().split('\n').pop()).replace(/^npm error /, '');
 }
 
 async function install() {
@@ -59,7 +76,12 @@ async function install() {
   for (let attempt = 1; ; attempt += 1) {
     const { code, output } = await capture(npm.command, args, { label: 'installing dependencies' });
     if (code === 0) break;
-    const reason = output.split('\n').find((line) => line.startsWith('npm error')) ?? output.trim().split('\n').pop();
+    const reason = reasonIn(output);
+    if (/EUSAGE/.test(output))
+      throw new SetupFailure(
+        'package-lock.json does not fit package.json',
+        'run `npm install` once and commit both files, then run the command again',
+      );
     if (attempt === INSTALL_TRIES)
       throw new SetupFailure(
         `dependencies could not be installed: ${reason}`,

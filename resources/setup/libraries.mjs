@@ -36,10 +36,16 @@ async function missingLibraries(program) {
 export async function ensureLibraries(program) {
   const missing = await missingLibraries(program);
   if (missing.length === 0) return;
-  await installPackages(ELECTRON_PACKAGES, `Electron needs ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ' …' : ''}`);
+  await installPackages(
+    ELECTRON_PACKAGES,
+    `Electron needs ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ' …' : ''}`,
+  );
   const left = await missingLibraries(program);
   if (left.length > 0)
-    throw new SetupFailure(`Electron still lacks ${left.join(', ')}`, 'install the system packages that hold these libraries, then run the command again');
+    throw new SetupFailure(
+      `Electron still lacks ${left.join(', ')}`,
+      'install the system packages that hold these libraries, then run the command again',
+    );
 }
 
 /** A virtual display for tests on a machine without one. */

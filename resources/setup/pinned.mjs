@@ -15,7 +15,13 @@ const folderOf = (pin) => path.join(cachePath, `${pin.name}-${pin.version}`);
 /** Where the pinned package's program lies, whether it is there yet or not; null on a platform without one. */
 export function pinnedProgram(kind) {
   const pin = pinFor(kind);
-  return pin && { path: path.join(folderOf(pin), pin.program), source: `npm ${pin.name}@${pin.version}`, version: pin.version };
+  return (
+    pin && {
+      path: path.join(folderOf(pin), pin.program),
+      source: `npm ${pin.name}@${pin.version}`,
+      version: pin.version,
+    }
+  );
 }
 
 /**
@@ -37,7 +43,14 @@ export async function fetchPinned(kind) {
     const npm = npmCommand();
     const label = `fetching ${pin.name}@${pin.version}`;
     say(`${label} from the npm registry`);
-    const packArgs = ['pack', `${pin.name}@${pin.version}`, '--ignore-scripts', '--loglevel=error', '--pack-destination', draft];
+    const packArgs = [
+      'pack',
+      `${pin.name}@${pin.version}`,
+      '--ignore-scripts',
+      '--loglevel=error',
+      '--pack-destination',
+      draft,
+    ];
     const packed = await capture(npm.command, [...npm.args, ...packArgs], { label, limitMs: DOWNLOAD_LIMIT_MS });
     const archive = readdirSync(draft).find((name) => name.endsWith('.tgz'));
     if (packed.code !== 0 || !archive)
@@ -54,7 +67,10 @@ export async function fetchPinned(kind) {
       );
     const unpacked = await capture('tar', ['-xzf', file, '-C', draft]);
     if (unpacked.code !== 0)
-      throw new SetupFailure(`${archive} could not be unpacked: ${lastLine(unpacked.output)}`, 'install `tar` and free 1 GB of disk, then run the command again');
+      throw new SetupFailure(
+        `${archive} could not be unpacked: ${lastLine(unpacked.output)}`,
+        'install `tar` and free 1 GB of disk, then run the command again',
+      );
     for (const name of pin.executables) chmodSync(path.join(draft, 'package', name), 0o755);
     rmSync(folderOf(pin), { recursive: true, force: true });
     renameSync(path.join(draft, 'package'), folderOf(pin));

@@ -74,9 +74,13 @@ function start(_task, args, tools) {
 
 async function format(_task, args, tools) {
   const prettier = inRoot('node_modules', 'prettier', 'bin', 'prettier.cjs');
-  const { code, output } = await capture(tools.node.path, [prettier, '--write', '--log-level', 'warn', ...(args.length ? args : ['.'])], {
-    env: { ...tools.env, ...tools.node.env },
-  });
+  const { code, output } = await capture(
+    tools.node.path,
+    [prettier, '--write', '--log-level', 'warn', ...(args.length ? args : ['.'])],
+    {
+      env: { ...tools.env, ...tools.node.env },
+    },
+  );
   process.stdout.write(output);
   return code ?? 3;
 }

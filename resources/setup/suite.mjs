@@ -31,7 +31,11 @@ async function testRun(title, line, reportName, countOf, tools) {
   const report = path.join(resultsPath, reportName);
   mkdirSync(resultsPath, { recursive: true });
   rmSync(report, { force: true });
-  const code = await handOver(line[0], line.slice(1), { ...tools.env, ...tools.node.env, STEADYFRAME_TEST_REPORT: report });
+  const code = await handOver(line[0], line.slice(1), {
+    ...tools.env,
+    ...tools.node.env,
+    STEADYFRAME_TEST_REPORT: report,
+  });
   const counts = countOf(readJson(report));
   process.stdout.write(`${title}: ${secondsSince(startMs)}\n`);
   if (!counts) return { passed: 0, failed: 1 };
@@ -60,9 +64,21 @@ async function staticChecks(tools) {
   heading('types, lint, format');
   const parts = [];
   for (const layer of LAYERS)
-    parts.push(await quietCheck(`types of ${layer}`, [script('typescript', 'bin', 'tsc'), '-p', `tsconfig.${layer}.json`], tools));
+    parts.push(
+      await quietCheck(
+        `types of ${layer}`,
+        [script('typescript', 'bin', 'tsc'), '-p', `tsconfig.${layer}.json`],
+        tools,
+      ),
+    );
   parts.push(await quietCheck('lint', [script('oxlint', 'bin', 'oxlint'), '--deny-warnings'], tools));
-  parts.push(await quietCheck('format', [script('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'], tools));
+  parts.push(
+    await quietCheck(
+      'format',
+      [script('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+      tools,
+    ),
+  );
   return sum(parts);
 }
 
