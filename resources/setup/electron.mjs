@@ -43,9 +43,7 @@ export async function ensureElectron() {
   if (code === 0 && versionIn(declaredFolder) === declared)
     return prove(programIn(declaredFolder), 'the declared version');
 
-  const reason = timedOut
-    ? 'it took too long'
-    : (output.match(/(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|HTTP\w+|\b[45]\d\d\b)[^\n]*/)?.[0] ?? 'no answer');
+  const reason = timedOut ? 'it took too long' : (/^\w*Error: (.*)$/m.exec(output)?.[1] ?? 'no answer');
   if (!fallback)
     throw new SetupFailure(
       `Electron ${declared} could not be fetched (${reason})`,

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { createGunzip } from 'node:zlib';
 
 import { cachePath, say, secondsSince, SetupFailure } from './base.mjs';
 import { capture, npmCommand } from './process.mjs';
@@ -65,7 +77,8 @@ export async function fetchPinned(kind) {
         `${pin.name}@${pin.version} is not the package that was pinned (its hash is ${integrity})`,
         'do not use it; compare resources/setup/pinned.json with the registry, or clear a bad cache with `npm cache clean --force`',
       );
-    const unpacked = await capture('tar', ['-xzf', file, '-C', draft]);
+    await pipeline(createReadStream(file), createGunzip(), createWriteStream(`${file}.tar`));
+    const unpacked = await capture('tar', ['-xf', `${file}.tar`, '-C', draft]);
     if (unpacked.code !== 0)
       throw new SetupFailure(
         `${archive} could not be unpacked: ${lastLine(unpacked.output)}`,

@@ -1,0 +1,87 @@
+import { deliveredFrameCount, framePicture, type Framing, type SizePx } from './framing.ts';
+import { tagArguments, type ClipTags } from './tags.ts';
+
+/** Raw frames on disk: [frameCount, heightPx, widthPx, 3], full-range RGB, one byte a channel. */
+export interface RawSource extends SizePx {
+  readonly framesPath: string;
+  readonly frameCount: number;
+  readonly fps: number;
+}
+
+export interface EncodeOrder extends SizePx {
+  /** Where ffmpeg writes; an absolute path. */
+  readonly path: string;
+  readonly fps: number;
+  readonly tags: ClipTags;
+}
+
+/** `best` first; `safe` asks as little as possible of the encoder, for when `best` failed. */
+export type RecipeName = 'best' | 'safe';
+
+/** A fixed number, because x264's output depends on it: the same frames give the same file on any machine. */
+const ENCODER_THREADS = 4;
+
+/** Machine-readable progress on stdout, only real errors on stderr, never a question. */
+export const QUIET_ARGUMENTS = ['-hide_banner', '-nostdin', '-nostats', '-v', 'error', '-progress', 'pipe:1', '-y'];
+
+/** A path as ffmpeg's file protocol: a leading dash, a colon or a pattern character in it then means nothing. */
+export const fileUrl = (path: string): string => `file:${path}`;
+
+/** Local files only, whatever a file may name inside. */
+export const LOCAL_ONLY = ['-protocol_whitelist', 'file,pipe'];
+
+const bt709Tags = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'];
+
+const encoderArguments: Readonly<Record<RecipeName, readonly string[]>> = {
+  best: ['-c:v', 'libx264', '-preset', 'medium', '-crf', '16', '-threads', String(ENCODER_THREADS)],
+  safe: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-threads', '1'],
+};
+
+/** H.264 in MP4 as every player takes it: 4:2:0, tagged BT.709, index first, nothing in it that changes by the clock. */
+export const mp4Arguments = (recipe: RecipeName): readonly string[] => [
+  ...encoderArguments[recipe],
+  '-pix_fmt',
+  'yuv420p',
+  ...bt709Tags,
+  '-flags:v',
+  '+bitexact',
+];
+
+export const containerArguments = (path: string, tags: ClipTags): readonly string[] => [
+  '-map_metadata',
+  '-1',
+  ...tagArguments(tags),
+  '-fflags',
+  '+bitexact',
+  '-movflags',
+  '+faststart',
+  '-f',
+  'mp4',
+  fileUrl(path),
+];
+
+/** RGB to BT.709 limited range, converted in the same pass that scales, so that rounding happens once. */
+function pictureFilters({ mode, scaled, delivered }: Framing, recipe: RecipeName): readonly string[] {
+  const flags = recipe === 'best' ? 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact' : 'bilinear';
+  const convert = `scale=${scaled.widthPx}:${scaled.heightPx}:flags=${flags}:in_range=pc:out_color_matrix=bt709:out_range=tv`;
+  const size = `${delivered.widthPx}:${delivered.heightPx}`;
+  const fit = mode === 'crop' ? [`crop=${size}`] : mode === 'pad' ? [`pad=${size}:(ow-iw)/2:(oh-ih)/2:black`] : [];
+  const declare = 'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709';
+  return [convert, 'format=yuv420p', ...fit, 'setsar=1', declare];
+}
+
+/** The whole argument list for ffmpeg; no shell reads it. */
+export function encodeArguments(source: RawSource, order: EncodeOrder, recipe: RecipeName): readonly string[] {
+  const rate = source.fps === order.fps ? [] : [`fps=${order.fps}`];
+  const filters = [...rate, ...pictureFilters(framePicture(source, order), recipe)];
+  return [
+    ...QUIET_ARGUMENTS,
+    ...LOCAL_ONLY,
+    ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', `${source.widthPx}x${source.heightPx}`],
+    ...['-framerate', String(source.fps), '-i', fileUrl(source.framesPath)],
+    ...['-map', '0:v:0', '-vf', filters.join(',')],
+    ...['-frames:v', String(deliveredFrameCount(source.frameCount, source.fps, order.fps))],
+    ...mp4Arguments(recipe),
+    ...containerArguments(order.path, order.tags),
+  ];
+}

@@ -1,0 +1,28 @@
+import { err, ok } from '../../app/base/result.ts';
+import type { ClipMaker } from '../job/clip-maker.ts';
+import packageFile from '../../package.json' with { type: 'json' };
+import { captionFrames } from './caption-clip.ts';
+import { encodeClip } from './encode.ts';
+
+/** The job loop's port to ffmpeg. */
+export const ffmpegClips: ClipMaker = {
+  captionFrames,
+
+  async encode(frames, { outPath, delivery, provenance }, onProgress, signal) {
+    const { widthPx, heightPx, fps } = delivery;
+    const tags = {
+      ...provenance,
+      renderedWidthPx: frames.widthPx,
+      renderedHeightPx: frames.heightPx,
+      programVersion: packageFile.version,
+      prompt: null,
+    };
+    const clip = await encodeClip(
+      frames,
+      { outPath, widthPx, heightPx, fps, tags },
+      ({ ratio }) => onProgress(ratio),
+      signal,
+    );
+    return clip.ok ? ok(clip.value) : err(clip.error);
+  },
+};

@@ -1,0 +1,50 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { RecipeName } from '../../app/export/recipe.ts';
+import { describeEnd, type FfmpegEnd } from './ffmpeg.ts';
+import { outputFault } from './writable.ts';
+
+/** Why there is no clip, with what was seen; one of them is not a fault but the user's wish. */
+export interface ExportFault {
+  readonly kind: 'disk-full' | 'output-unwritable' | 'encoder-failed' | 'cancelled';
+  readonly detail: string;
+  /** The recipes that were tried, in this order. */
+  readonly tried: readonly RecipeName[];
+}
+
+export const cancelled = (tried: readonly RecipeName[]): ExportFault => ({
+  kind: 'cancelled',
+  detail: 'it was cancelled',
+  tried,
+});
+
+export function fromFileSystem(cause: unknown, path: string, tried: readonly RecipeName[]): ExportFault {
+  const { kind, detail } = outputFault(cause, path);
+  return { kind: kind === 'disk-full' ? kind : 'output-unwritable', detail, tried };
+}
+
+/** Less than this left on a disk means that the encoder failed for lack of room, whatever it said. */
+const ROOM_LIMIT_BYTES = 256 * 1024;
+
+/** ffmpeg tells a full disk only by text and by exit code (ENOSPC as one byte): this is the one place that reads them. */
+export async function fromFfmpeg(
+  end: Exclude<FfmpegEnd, { kind: 'done' }>,
+  outPath: string,
+  tried: readonly RecipeName[],
+): Promise<ExportFault> {
+  if (end.kind === 'cancelled') return cancelled(tried);
+  const saysFull = end.kind === 'failed' && /No space left on device|Disk quota exceeded/.test(end.errorText);
+  if (saysFull || (await freeBytes(dirname(outPath))) < ROOM_LIMIT_BYTES)
+    return { kind: 'disk-full', detail: `the disk that holds "${outPath}" is full`, tried };
+  return { kind: 'encoder-failed', detail: `ffmpeg: ${describeEnd(end)}`, tried };
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return Infinity;
+  }
+}

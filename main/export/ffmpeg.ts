@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+
+import { parseProgress, type EncodeProgress } from '../../app/export/progress.ts';
+
+export interface FfmpegJob {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+  /** No progress for this long means that it hangs: it is killed. */
+  readonly stallLimitMs: number;
+  readonly onProgress?: (progress: EncodeProgress) => void;
+  readonly folder?: string;
+}
+
+export type FfmpegEnd =
+  | { readonly kind: 'done'; readonly output: string }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'stalled'; readonly silentMs: number }
+  | {
+      readonly kind: 'failed';
+      /** Null when it never started or was killed. */
+      readonly exitCode: number | null;
+      readonly killedBy: string | null;
+      readonly errorText: string;
+    };
+
+const KEPT_ERROR_CHARACTERS = 4_000;
+const KEPT_OUTPUT_CHARACTERS = 1_000_000;
+
+/** Run ffmpeg or ffprobe to its end; every way in which that can go is a value. No shell, no inherited terminal. */
+export function runFfmpeg(job: FfmpegJob): Promise<FfmpegEnd> {
+  if (job.signal.aborted) return Promise.resolve({ kind: 'cancelled' });
+  return new Promise((resolve) => {
+    const child = spawn(job.program, [...job.args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      ...(job.folder === undefined ? {} : { cwd: job.folder }),
+    });
+    let rest = '';
+    let output = '';
+    let errorText = '';
+    let isStalled = false;
+    const kill = (): void => void child.kill('SIGKILL');
+    const onStall = (): void => {
+      isStalled = true;
+      kill();
+    };
+    let stall = setTimeout(onStall, job.stallLimitMs);
+    let lastFrame = -1;
+
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-KEPT_OUTPUT_CHARACTERS);
+      const parsed = parseProgress(rest + text);
+      rest = parsed.rest;
+      for (const progress of parsed.reports) {
+        job.onProgress?.(progress);
+        // ffmpeg reports twice a second even when nothing moves: only a new frame is a sign of life.
+        if (progress.frame === lastFrame && !progress.isEnd) continue;
+        lastFrame = progress.frame;
+        clearTimeout(stall);
+        stall = setTimeout(onStall, job.stallLimitMs);
+      }
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errorText = (errorText + text).slice(-KEPT_ERROR_CHARACTERS);
+    });
+    job.signal.addEventListener('abort', kill, { once: true });
+
+    const finish = (end: FfmpegEnd): void => {
+      clearTimeout(stall);
+      job.signal.removeEventListener('abort', kill);
+      resolve(end);
+    };
+    child.on('error', (cause) =>
+      finish({ kind: 'failed', exitCode: null, killedBy: null, errorText: `it does not start: ${cause.message}` }),
+    );
+    child.on('close', (exitCode, killedBy) => {
+      if (exitCode === 0) return finish({ kind: 'done', output });
+      if (job.signal.aborted) return finish({ kind: 'cancelled' });
+      if (isStalled) return finish({ kind: 'stalled', silentMs: job.stallLimitMs });
+      return finish({ kind: 'failed', exitCode, killedBy, errorText: errorText.trim() });
+    });
+  });
+}
+
+/** In words, for a report or a message: the last thing it said, or what ended it. */
+export function describeEnd(end: Exclude<FfmpegEnd, { kind: 'done' }>): string {
+  switch (end.kind) {
+    case 'cancelled':
+      return 'it was cancelled';
+    case 'stalled':
+      return `it wrote no frame for ${end.silentMs / 1_000} s`;
+    case 'failed': {
+      const said = end.errorText.split('\n').at(-1) ?? '';
+      const how = end.killedBy === null ? `exit code ${end.exitCode ?? 'none'}` : `killed by ${end.killedBy}`;
+      return said ? `${how}: ${said}` : how;
+    }
+  }
+}

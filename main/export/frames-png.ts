@@ -1,0 +1,43 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { fileUrl, LOCAL_ONLY, QUIET_ARGUMENTS, type RawSource } from '../../app/export/recipe.ts';
+import { describeEnd, runFfmpeg } from './ffmpeg.ts';
+import { findTool } from './tools.ts';
+
+const STALL_LIMIT_MS = 60_000;
+const FRAME_NAME = /^frame-\d{4,}\.png$/;
+
+/**
+ * Frames as they were rendered, one PNG each: frame-0000.png, frame-0001.png, …; several sources go on counting.
+ * Frames of an earlier call are removed first; nothing else in the folder is touched.
+ *
+ * @throws  the folder can't be written, or ffmpeg failed: the message is one line for the user
+ */
+export async function writeFramesPng(
+  sources: readonly RawSource[],
+  folder: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<number> {
+  const ffmpeg = findTool('ffmpeg');
+  if (!ffmpeg) throw new Error('there is no ffmpeg; "npm run doctor" says what to do');
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) if (FRAME_NAME.test(name)) await rm(join(folder, name));
+
+  let first = 0;
+  for (const { framesPath, widthPx, heightPx, frameCount, fps } of sources) {
+    const args = [
+      ...QUIET_ARGUMENTS,
+      ...LOCAL_ONLY,
+      ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', `${widthPx}x${heightPx}`, '-framerate', String(fps)],
+      ...['-i', fileUrl(framesPath), '-frames:v', String(frameCount), '-fps_mode', 'passthrough'],
+      ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-start_number', String(first)],
+      // The name pattern is relative to the folder: a % in the folder's own name would be read as part of it.
+      ...['-f', 'image2', '-c:v', 'png', 'frame-%04d.png'],
+    ];
+    const end = await runFfmpeg({ program: ffmpeg.path, args, signal, stallLimitMs: STALL_LIMIT_MS, folder });
+    if (end.kind !== 'done') throw new Error(`frames could not be written to "${folder}": ${describeEnd(end)}`);
+    first += frameCount;
+  }
+  return first;
+}

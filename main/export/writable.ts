@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+
+import { err, ok, type Result } from '../../app/base/result.ts';
+import { isDiskFull } from '../store/disk-error.ts';
+
+export interface OutputFault {
+  readonly kind: 'wrong-name' | 'output-unwritable' | 'disk-full';
+  readonly detail: string;
+}
+
+const NAME_LIMIT_BYTES = 255;
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : String(cause);
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a part of the path is a file',
+  ENAMETOOLONG: 'the path is too long',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** Before a second is spent: can a clip be put at `outPath`? Makes the folder, tries a file in it, leaves no trace. */
+export async function checkWritable(outPath: string): Promise<Result<null, OutputFault>> {
+  const name = basename(outPath);
+  const wrong = (why: string): Result<null, OutputFault> =>
+    err({ kind: 'wrong-name', detail: `"${outPath}" ${why}; legal: a file name that ends in .mp4` });
+  if (extname(name).toLowerCase() !== '.mp4') return wrong('does not end in .mp4');
+  if (Buffer.byteLength(name) > NAME_LIMIT_BYTES) return wrong(`has a name of more than ${NAME_LIMIT_BYTES} bytes`);
+  if (outPath.includes('\0')) return wrong('holds a null character');
+  const entry = await stat(outPath).catch(() => null);
+  if (entry?.isDirectory()) return wrong('is a folder');
+  if (entry && !entry.isFile()) return wrong('is there and is not a plain file');
+
+  const trial = join(dirname(outPath), `.steadyframe-${process.pid}-${randomUUID().slice(0, 8)}.part`);
+  try {
+    await mkdir(dirname(outPath), { recursive: true });
+    const handle = await open(trial, 'wx');
+    try {
+      await handle.writeFile(Buffer.alloc(4_096));
+    } finally {
+      await handle.close();
+    }
+    return ok(null);
+  } catch (cause) {
+    return err(outputFault(cause, outPath));
+  } finally {
+    await rm(trial, { force: true }).catch(() => undefined);
+  }
+}
+
+/** A file system's refusal as data. */
+export function outputFault(cause: unknown, path: string): OutputFault {
+  if (isDiskFull(cause)) return { kind: 'disk-full', detail: `the disk that holds "${path}" is full` };
+  const code = codeOf(cause);
+  return { kind: 'output-unwritable', detail: `"${path}" can't be written: ${reasons[code] ?? code}` };
+}
