@@ -3,30 +3,43 @@ import { defineConfig } from 'electron-vite';
 
 const external = ['electron', 'onnxruntime-node', '@huggingface/tokenizers'];
 
+/** Set-up asks for the command line alone where no window is needed: a render then never waits for the page. */
+const isCommandLineOnly = process.env['STEADYFRAME_BUILD'] === 'cli';
+const commandLine = { engine: 'main/engine/index.ts', cli: 'main/cli/index.ts' };
+
+const main = {
+  build: {
+    outDir: 'dist/main',
+    emptyOutDir: !isCommandLineOnly,
+    rolldownOptions: {
+      external,
+      input: isCommandLineOnly ? commandLine : { index: 'main/index.ts', ...commandLine },
+      // Beside the entries: code that looks for `engine.js` in its own folder may end up in a shared chunk.
+      output: { chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+};
+
 /** Four bundles: the app's main process, the engine child, the command line, and the sandboxed page with its preload. */
-export default defineConfig({
-  main: {
-    build: {
-      outDir: 'dist/main',
-      rolldownOptions: {
-        external,
-        input: { index: 'main/index.ts', engine: 'main/engine/index.ts', cli: 'main/cli/index.ts' },
+export default defineConfig(
+  isCommandLineOnly
+    ? { main }
+    : {
+        main,
+        preload: {
+          build: {
+            outDir: 'dist/preload',
+            rolldownOptions: {
+              external: ['electron'],
+              input: { preload: 'main/preload.ts' },
+              output: { format: 'cjs', entryFileNames: '[name].cjs' },
+            },
+          },
+        },
+        renderer: {
+          root: 'renderer',
+          plugins: [react()],
+          build: { outDir: 'dist/renderer', rolldownOptions: { input: { index: 'renderer/index.html' } } },
+        },
       },
-    },
-  },
-  preload: {
-    build: {
-      outDir: 'dist/preload',
-      rolldownOptions: {
-        external: ['electron'],
-        input: { preload: 'main/preload.ts' },
-        output: { format: 'cjs', entryFileNames: '[name].cjs' },
-      },
-    },
-  },
-  renderer: {
-    root: 'renderer',
-    plugins: [react()],
-    build: { outDir: 'dist/renderer', rolldownOptions: { input: { index: 'renderer/index.html' } } },
-  },
-});
+);

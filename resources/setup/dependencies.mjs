@@ -36,8 +36,12 @@ function readStamp() {
 
 export const areDependenciesReady = () => readStamp() === wantedStamp();
 
-const fits = (list, value) =>
-  !list || (!list.includes(`!${value}`) && (list.some((entry) => entry.startsWith('!')) || list.includes(value)));
+/** Whether a package is meant for this system: npm's `os` and `cpu` are one name or several, each perhaps negated. */
+function fits(names, value) {
+  const list = [names ?? []].flat();
+  if (list.length === 0) return true;
+  return list.includes(value) || (!list.includes(`!${value}`) && list.some((name) => name.startsWith('!')));
+}
 
 /** npm writes its hidden lockfile last: where it lists every package of ours with the same hash, the folder is whole. */
 function wasInstalledByHand() {

@@ -11,18 +11,18 @@ import { runChecks, runTests } from './suite.mjs';
 
 /** What each task needs before it can run, and how it runs. */
 const TASKS = {
-  start: { needs: ['ffmpeg', 'electron', 'build'], run: start },
-  render: { needs: ['ffmpeg', 'build'], run: commandLine },
-  precheck: { needs: ['build'], run: commandLine },
-  inspect: { needs: ['ffmpeg', 'build'], run: commandLine },
-  faults: { needs: ['ffmpeg', 'build'], run: commandLine },
-  packs: { needs: ['build'], run: commandLine },
-  doctor: { needs: ['ffmpeg', 'electron', 'build'], isTolerant: true, run: commandLine },
-  bench: { needs: ['ffmpeg', 'electron', 'build', 'display'], run: commandLine },
+  start: { needs: ['ffmpeg', 'electron', 'app'], run: start },
+  render: { needs: ['ffmpeg', 'cli'], run: commandLine },
+  precheck: { needs: ['cli'], run: commandLine },
+  inspect: { needs: ['ffmpeg', 'cli'], run: commandLine },
+  faults: { needs: ['ffmpeg', 'cli'], run: commandLine },
+  packs: { needs: ['cli'], run: commandLine },
+  doctor: { needs: ['ffmpeg', 'electron', 'cli'], isTolerant: true, run: commandLine },
+  bench: { needs: ['ffmpeg', 'electron', 'app', 'display'], run: commandLine },
   test: { needs: ['ffmpeg', 'electron', 'display'], run: runTests },
   check: { needs: ['ffmpeg'], run: runChecks },
   format: { needs: [], run: format },
-  build: { needs: ['build'], run: async () => 0 },
+  build: { needs: ['app'], run: async () => 0 },
 };
 
 /** Everything the task needs, in order; each part says something only when it has work to do. */
@@ -41,7 +41,8 @@ async function prepare(needs, isTolerant) {
   if (needs.includes('ffmpeg')) Object.assign(tools, knownFfmpeg() ?? (await tolerate(ensureFfmpeg)));
   if (needs.includes('electron')) tools.electron = await tolerate(ensureElectron);
   if (needs.includes('display') && !hasDisplay()) tools.display = await virtualDisplay();
-  if (needs.includes('build') && !isBuildReady()) await withLock(() => ensureBuild(tools.node));
+  for (const build of ['cli', 'app'])
+    if (needs.includes(build) && !isBuildReady(build)) await withLock(() => ensureBuild(build, tools.node));
   return tools;
 }
 
@@ -105,7 +106,10 @@ try {
     process.stderr.write(`${messageOf(cause)}. Next: ${cause.nextStep}\n`);
     process.exitCode = cause.exitCode;
   } else {
-    process.stderr.write(`set-up failed: ${cause?.stack ?? cause}\n`);
+    const isDebug = Boolean(process.env.STEADYFRAME_DEBUG);
+    process.stderr.write(
+      `set-up failed: ${isDebug ? cause?.stack : messageOf(cause)}. Next: remove node_modules and .cache, then run the command again; STEADYFRAME_DEBUG=1 says where\n`,
+    );
     process.exitCode = 3;
   }
 }

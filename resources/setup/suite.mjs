@@ -97,7 +97,7 @@ export async function runTests(_task, args, tools) {
   const startMs = Date.now();
   const parts = [await staticChecks(tools), await vitest('unit', args, tools)];
   heading('build');
-  await withLock(() => ensureBuild(tools.node));
+  await withLock(() => ensureBuild('app', tools.node));
   if (hasTests('inject', '.test.ts')) parts.push(await vitest('inject', args, tools));
   if (hasTests('e2e', '.spec.ts')) {
     const line = [...tools.display, tools.node.path, script('@playwright/test', 'cli.js'), 'test', ...args];
