@@ -26,4 +26,4 @@ export function tagArguments({ prompt, ...facts }: ClipTags): readonly string[] 
 }
 
 /** An argument can't carry a null character, and a player shows no other control character well. */
-const withoutControls = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
+const withoutControls = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim();

@@ -30,8 +30,8 @@ export const plainCaption = (text: string): string =>
     .toWellFormed()
     .normalize('NFC')
     .replace(/[\p{Extended_Pictographic}\p{Regional_Indicator}\u{1f3fb}-\u{1f3ff}\u{fe0f}\u{20e3}]/gu, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\p{Cf}\p{Co}\p{Cn}\ufffd]/gu, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
 
 /** Pieces that may be parted from one another: words with their spaces, single Chinese characters, long words cut. */

@@ -70,11 +70,11 @@ const runtimeFacts = z.object({
   backends: z.array(z.object({ name: z.string(), bundled: z.boolean() })),
 });
 const RUNTIME_SCRIPT =
-  'const o=require("onnxruntime-node");console.log(JSON.stringify({version:o.env.versions.node,backends:o.listSupportedBackends()}))';
+  'const o=require(process.argv[1]);console.log(JSON.stringify({version:o.env.versions.node,backends:o.listSupportedBackends()}))';
 
 /** ONNX Runtime in a child of its own: a library that can't be loaded may take its process along. */
 export async function lookAtEngine(root: string, signal: AbortSignal): Promise<readonly Line[]> {
-  const said = await ask(process.execPath, ['-e', RUNTIME_SCRIPT], signal, root);
+  const said = await ask(process.execPath, ['-e', RUNTIME_SCRIPT, 'onnxruntime-node'], signal, root);
   try {
     const { version, backends } = runtimeFacts.parse(JSON.parse(said ?? 'null'));
     const bundled = backends.filter((backend) => backend.bundled).map(({ name }) => name);

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+
+import { makeFolder } from '../base/make-folder.ts';
 
 const DRAFT_NAME = /^\.steadyframe-(\d+)-[0-9a-f]{8}\.part$/;
 
@@ -13,7 +15,7 @@ const DRAFT_NAME = /^\.steadyframe-(\d+)-[0-9a-f]{8}\.part$/;
  */
 export async function createDraft(outPath: string): Promise<string> {
   const folder = dirname(outPath);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await clearDeadDrafts(folder);
   const draft = join(folder, `.steadyframe-${process.pid}-${randomUUID().slice(0, 8)}.part`);
   await (await open(draft, 'wx')).close();

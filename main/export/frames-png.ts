@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { fileUrl, LOCAL_ONLY, QUIET_ARGUMENTS, type RawSource } from '../../app/export/recipe.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { describeEnd, runFfmpeg } from './ffmpeg.ts';
 import { findTool } from './tools.ts';
 
@@ -21,7 +22,7 @@ export async function writeFramesPng(
 ): Promise<number> {
   const ffmpeg = findTool('ffmpeg');
   if (!ffmpeg) throw new Error('there is no ffmpeg; "npm run doctor" says what to do');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const name of await readdir(folder)) if (FRAME_NAME.test(name)) await rm(join(folder, name));
 
   let first = 0;

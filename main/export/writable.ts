@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 
 export interface OutputFault {
@@ -38,7 +39,7 @@ export async function checkWritable(outPath: string): Promise<Result<null, Outpu
 
   const trial = join(dirname(outPath), `.steadyframe-${process.pid}-${randomUUID().slice(0, 8)}.part`);
   try {
-    await mkdir(dirname(outPath), { recursive: true });
+    await makeFolder(dirname(outPath));
     const handle = await open(trial, 'wx');
     try {
       await handle.writeFile(Buffer.alloc(4_096));
