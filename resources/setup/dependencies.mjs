@@ -72,7 +72,7 @@ function reasonIn(output) {
 
 async function install() {
   const startMs = Date.now();
-  say('installing dependencies from the lockfile (the first time only; about 600 MB on disk)');
+  say('installing dependencies from the lockfile (the first time only; about 1 GB on disk)');
   const npm = npmCommand();
   // On Windows a running program can't be deleted, and `ci` would delete the Node that runs us.
   const verb = isWindows && existsSync(inRoot('node_modules')) ? ['install', '--no-save'] : ['ci'];

@@ -8,24 +8,42 @@ import { cachePath, readJson, say } from './base.mjs';
 const POLL_MS = 250;
 const BEAT_MS = 2_000;
 const SILENCE_LIMIT_MS = 30_000;
+const ORPHAN_LIMIT_MS = 10 * 60_000;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return cause.code !== 'ESRCH';
+  }
+}
 
 /** Gone: its process is dead, or it gave no sign of life (other machine, reused pid, crash before the owner file). */
 function isStale(folder) {
-  const owner = readJson(path.join(folder, 'owner.json'));
-  if (owner && owner.host === hostname()) {
-    try {
-      process.kill(owner.pid, 0);
-    } catch (cause) {
-      if (cause.code === 'ESRCH') return true;
-    }
-  }
+  let silentMs;
   try {
-    return Date.now() - statSync(folder).mtimeMs > SILENCE_LIMIT_MS;
+    silentMs = Date.now() - statSync(folder).mtimeMs;
   } catch {
     return false;
   }
+  const owner = readJson(path.join(folder, 'owner.json'));
+  // A killed owner may leave its npm running: it has to end before somebody else writes to the same folders.
+  const orphan = readJson(path.join(folder, 'child.json'));
+  if (orphan && orphan.host === hostname() && isAlive(orphan.pid)) return silentMs > ORPHAN_LIMIT_MS;
+  if (owner && owner.host === hostname() && !isAlive(owner.pid)) return true;
+  return silentMs > SILENCE_LIMIT_MS;
 }
+
+/** While the lock is ours, a child that works for us is written down beside it, and taken off when it ends. */
+export function noteChild(pid) {
+  if (!heldFolder || !pid) return () => {};
+  const file = path.join(heldFolder, 'child.json');
+  writeFileSync(file, JSON.stringify({ pid, host: hostname() }));
+  return () => rmSync(file, { force: true });
+}
+let heldFolder = null;
 
 function tryMake(folder) {
   try {
@@ -68,9 +86,11 @@ export async function withLock(work) {
     await sleep(POLL_MS);
   }
   writeFileSync(ownerFile, JSON.stringify({ pid: process.pid, host: hostname(), token }));
+  heldFolder = folder;
   const beat = setInterval(() => utimesSync(folder, new Date(), new Date()), BEAT_MS);
   const release = () => {
     clearInterval(beat);
+    heldFolder = null;
     if (isOurs(ownerFile, token)) rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', release);

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 
 import { isWindows, rootPath, say } from './base.mjs';
+import { noteChild } from './lock.mjs';
 
 const HEARTBEAT_MS = 10_000;
 const KEPT_OUTPUT_LIMIT = 64 * 1024;
@@ -17,6 +18,7 @@ export function capture(command, args, { env = process.env, limitMs = 0, label =
   return new Promise((resolve) => {
     const startMs = Date.now();
     const child = spawn(command, args, { cwd: rootPath, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const forgetChild = noteChild(child.pid);
     let output = '';
     let timedOut = false;
     const keep = (chunk) => (output = (output + chunk).slice(-KEPT_OUTPUT_LIMIT));
@@ -34,6 +36,7 @@ export function capture(command, args, { env = process.env, limitMs = 0, label =
     const finish = (code) => {
       clearTimeout(limit);
       clearInterval(heartbeat);
+      forgetChild();
       resolve({ code, output, timedOut });
     };
     child.on('error', (cause) => {
