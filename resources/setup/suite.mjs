@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { cachePath, inRoot, readJson, secondsSince } from './base.mjs';
+import { cachePath, inRoot, readJson, secondsSince, SetupFailure } from './base.mjs';
 import { ensureBuild } from './build.mjs';
 import { withLock } from './lock.mjs';
 import { capture, handOver } from './process.mjs';
@@ -23,6 +23,10 @@ async function quietCheck(title, args, tools) {
   if (code !== 0) process.stdout.write(`${output.trim()}\n`);
   return code === 0 ? noTests : { passed: 0, failed: 1 };
 }
+
+/** No colour codes in a log file. */
+const plain = (tools) =>
+  process.stdout.isTTY ? tools : { ...tools, env: { ...tools.env, NO_COLOR: '1', FORCE_COLOR: '0' } };
 
 /** Run a test program that shows its own progress and leaves a JSON report; no report means that it broke. */
 async function testRun(title, line, reportName, countOf, tools) {
@@ -82,22 +86,36 @@ async function staticChecks(tools) {
   return sum(parts);
 }
 
+/** Whether the studio could be built; what needs a build is not run without one. */
+async function build(tools) {
+  try {
+    await withLock(() => ensureBuild('app', tools.node));
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof SetupFailure)) throw cause;
+    process.stdout.write(`✗ ${cause.message}\n`);
+    return false;
+  }
+}
+
 /** The closing line stands alone, so that whoever reads the log can tell that tests ran. */
 function close(counts, startMs) {
   process.stdout.write(`\nall of it: ${secondsSince(startMs)}\n${counts.passed} passed, ${counts.failed} failed\n`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
-export async function runChecks(_task, args, tools) {
+export async function runChecks(_task, args, given) {
+  const tools = plain(given);
   const startMs = Date.now();
   return close(sum([await staticChecks(tools), await vitest('unit', args, tools)]), startMs);
 }
 
-export async function runTests(_task, args, tools) {
+export async function runTests(_task, args, given) {
+  const tools = plain(given);
   const startMs = Date.now();
   const parts = [await staticChecks(tools), await vitest('unit', args, tools)];
   heading('build');
-  await withLock(() => ensureBuild('app', tools.node));
+  if (!(await build(tools))) return close(sum([...parts, { passed: 0, failed: 1 }]), startMs);
   if (hasTests('inject', '.test.ts')) parts.push(await vitest('inject', args, tools));
   if (hasTests('e2e', '.spec.ts')) {
     const line = [...tools.display, tools.node.path, script('@playwright/test', 'cli.js'), 'test', ...args];

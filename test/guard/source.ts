@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 
 export const rootFolder = resolve(import.meta.dirname, '..', '..');
@@ -13,6 +13,7 @@ export interface SourceFile {
 /** Every TypeScript file below these folders. */
 export function sourcesIn(...folders: readonly string[]): readonly SourceFile[] {
   return folders
+    .filter((folder) => existsSync(join(rootFolder, folder)))
     .flatMap((folder) => readdirSync(join(rootFolder, folder), { withFileTypes: true, recursive: true }))
     .filter((entry) => entry.isFile() && /\.(ts|tsx)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
