@@ -114,7 +114,7 @@ describe('a delivered file', () => {
 
 describe('an encoder that is killed', () => {
   it('is tried again with the safer recipe', async () => {
-    const source = await spoolFrames(folder, { widthPx: 640, heightPx: 360, frameCount: 240 }, () => [9, 9, 9]);
+    const source = await spoolFrames(folder, { widthPx: 640, heightPx: 360, frameCount: 90 }, () => [9, 9, 9]);
     await noise(source.framesPath);
     const outPath = join(folder, 'a.mp4');
     let kills = 0;
@@ -195,7 +195,7 @@ describe('a place that can not be written', () => {
       try {
         const outPath = join(disk, 'a.mp4');
         await writeFile(outPath, 'an older clip');
-        const source = await spoolFrames(folder, { widthPx: 640, heightPx: 360, frameCount: 40 }, () => [9, 9, 9]);
+        const source = await spoolFrames(folder, { widthPx: 640, heightPx: 360, frameCount: 20 }, () => [9, 9, 9]);
         await noise(source.framesPath);
         const clip = await encode(source, outPath, { widthPx: 1280, heightPx: 720 });
         expect(clip).toMatchObject({ ok: false, error: { kind: 'disk-full', tried: ['best'] } });
