@@ -25,8 +25,11 @@ async function quietCheck(title, args, tools) {
 }
 
 /** No colour codes in a log file. */
-const plain = (tools) =>
-  process.stdout.isTTY ? tools : { ...tools, env: { ...tools.env, NO_COLOR: '1', FORCE_COLOR: '0' } };
+function plain(tools) {
+  if (process.stdout.isTTY) return tools;
+  const { FORCE_COLOR: _, ...env } = tools.env;
+  return { ...tools, env: { ...env, NO_COLOR: '1' } };
+}
 
 /** Run a test program that shows its own progress and leaves a JSON report; no report means that it broke. */
 async function testRun(title, line, reportName, countOf, tools) {
