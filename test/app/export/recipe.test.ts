@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { encodeArguments, type EncodeOrder, type RawSource } from '../../../app/export/recipe.ts';
 
-const source: RawSource = { framesPath: '/work/-a b.rgb', widthPx: 256, heightPx: 144, frameCount: 33, fps: 16 };
+const source: RawSource = { framesPath: '/spool/-a b.rgb', widthPx: 256, heightPx: 144, frameCount: 33, fps: 16 };
 const order: EncodeOrder = {
   path: '/out/%d "x".part',
   widthPx: 1280,
@@ -26,7 +26,7 @@ const valueAfter = (args: readonly string[], flag: string): string | undefined =
 
 it('names files by the file protocol, so that no character in a path means anything', () => {
   const args = encodeArguments(source, order, 'best');
-  expect(valueAfter(args, '-i')).toBe('file:/work/-a b.rgb');
+  expect(valueAfter(args, '-i')).toBe('file:/spool/-a b.rgb');
   expect(args.at(-1)).toBe('file:/out/%d "x".part');
   expect(valueAfter(args, '-protocol_whitelist')).toBe('file,pipe');
 });
