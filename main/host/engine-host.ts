@@ -8,6 +8,7 @@ import type { FaultKind } from '../../app/contract/name.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { mayRestart } from '../../app/recovery/restart-budget.ts';
+import { peakResidentBytes } from '../device/process-memory.ts';
 import { DeadlineBook, type UnitName } from './deadline.ts';
 import type { EngineChild, SpawnEngine } from './engine-child.ts';
 
@@ -65,6 +66,8 @@ export class EngineHost implements AsyncDisposable {
   #generationCount = 0;
   #workFolder: string | null = null;
   #lastPlanKey = '';
+  #device = { provider: 'none', name: '' };
+  #rssPeakBytes: number | null = null;
 
   constructor(options: {
     readonly spawn: SpawnEngine;
@@ -81,6 +84,20 @@ export class EngineHost implements AsyncDisposable {
   /** Number of process starts beyond the first. */
   get restartCount(): number {
     return Math.max(0, this.#generationCount - 1);
+  }
+
+  /** What ran, as the engine itself measured it; 'none' before the first engine was ready. */
+  get provider(): string {
+    return this.#device.provider;
+  }
+
+  get deviceName(): string {
+    return this.#device.name;
+  }
+
+  /** Highest memory use of any engine process of this host so far; null where the system doesn't tell. */
+  get rssPeakBytes(): number | null {
+    return this.#rssPeakBytes;
   }
 
   get enginePid(): number | undefined {
@@ -145,6 +162,8 @@ export class EngineHost implements AsyncDisposable {
       } else if ('tookMs' in event) {
         watch.stop();
         this.#deadlines.learn(stage, event.tookMs);
+        const residentBytes = peakResidentBytes(generation.child.pid);
+        if (residentBytes !== null) this.#rssPeakBytes = Math.max(residentBytes, this.#rssPeakBytes ?? 0);
       }
       onEvent(event);
       if (event.kind === 'attempt-done') resolve({ kind: 'done' });
@@ -219,6 +238,9 @@ export class EngineHost implements AsyncDisposable {
       gone: gone.promise,
       onEvent: () => undefined,
     };
+    // Set before anything is awaited: a second caller must find this process instead of starting another.
+    this.#generation = generation;
+    let bug: string | null = null;
     const watch = new UnitWatch((unit, limitMs) => {
       this.#killNow(generation);
       ready.resolve(fault('engine-hung', 'denoise', { unit, limitMs }));
@@ -256,6 +278,7 @@ export class EngineHost implements AsyncDisposable {
     }
     if (event.kind === 'ready') {
       watch.stop();
+      this.#device = { provider: event.provider, name: event.deviceName };
       const warmupMs = event.warmupMs.reduce((sum, ms) => sum + ms, 0);
       this.#onStatus({ phase: 'ready', provider: event.provider, deviceName: event.deviceName, warmupMs });
       setReady(null);
