@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { makeFolder } from '../base/make-folder.ts';
 import { describeEnd, runFfmpeg } from '../export/ffmpeg.ts';
 import { findTool, type ToolName } from '../export/tools.ts';
 import { outputFault } from '../export/writable.ts';
@@ -118,7 +119,7 @@ async function lookAtGpu(signal: AbortSignal): Promise<Line> {
 async function lookAtHome(home: string): Promise<readonly Line[]> {
   const trial = join(home, `.doctor-${randomUUID()}.part`);
   try {
-    await mkdir(home, { recursive: true });
+    await makeFolder(home);
     await writeFile(trial, 'steadyframe');
     const { bavail, bsize } = await statfs(home);
     const freeBytes = bavail * bsize;

@@ -1,7 +1,7 @@
 import { homeFolder } from '../store/home.ts';
 import type { CommandContext } from './context.ts';
 import { doctor } from './doctor.ts';
-import { describePack, packs } from './packs.ts';
+import { packs } from './packs.ts';
 import { precheck } from './precheck.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 import { render } from './render.ts';

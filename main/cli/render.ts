@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 
+import type { Result } from '../../app/base/result.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import { mergeReports } from '../../app/export/merge-reports.ts';
 import { joinClips } from '../export/join-clips.ts';
-import { checkWritable } from '../export/writable.ts';
+import { checkFileWritable, checkFolderWritable, checkWritable, type OutputFault } from '../export/writable.ts';
 import { writeFramesPng } from '../export/frames-png.ts';
 import { ffmpegClips } from '../export/clip-maker.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
@@ -112,13 +113,19 @@ async function verifyPacks(service: JobService, shots: readonly CheckedShot[]): 
   }
 }
 
-async function refuseUnwritable(options: RenderOptions, outPath: string): Promise<void> {
-  const clip = await checkWritable(outPath);
-  if (!clip.ok)
+/** Every place that will be written to, before a second is spent: a report that can't be kept is no success. */
+async function refuseUnwritable({ report, framesFolder }: RenderOptions, outPath: string): Promise<void> {
+  const refuse = (option: string, checked: Result<null, OutputFault>): void => {
+    if (checked.ok) return;
+    const { kind, detail } = checked.error;
     throw new CommandProblem(
-      clip.error.kind === 'wrong-name' ? exitCodes.badRequest : exitCodes.unwritable,
-      `--out ${clip.error.detail}`,
+      kind === 'wrong-name' ? exitCodes.badRequest : exitCodes.unwritable,
+      `--${option} ${detail}`,
     );
+  };
+  refuse('out', await checkWritable(outPath));
+  if (report !== null) refuse('report', await checkFileWritable(resolve(report)));
+  if (framesFolder !== null) refuse('frames-dir', await checkFolderWritable(resolve(framesFolder)));
 }
 
 async function assemble(ends: readonly Delivered[], outPath: string, signal: AbortSignal): Promise<RunReport> {

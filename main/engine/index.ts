@@ -53,7 +53,12 @@ async function load({
 async function attempt(command: Extract<EngineCommand, { kind: 'attempt' }>): Promise<void> {
   const graphs = await loading;
   if (!graphs) throw new Error('bug: an attempt was sent to an engine without a pack');
-  await runAttempt(graphs, command, () => cancelledJobs.has(command.jobId), port.send);
+  await runAttempt(
+    graphs,
+    command,
+    () => cancelledJobs.has(command.jobId),
+    (event) => port.send(event),
+  );
   cancelledJobs.delete(command.jobId);
 }
 

@@ -37,9 +37,30 @@ export async function checkWritable(outPath: string): Promise<Result<null, Outpu
   if (entry?.isDirectory()) return wrong('is a folder');
   if (entry && !entry.isFile()) return wrong('is there and is not a plain file');
 
-  const trial = join(dirname(outPath), `.steadyframe-${process.pid}-${randomUUID().slice(0, 8)}.part`);
+  return tryFolder(dirname(outPath), outPath);
+}
+
+/** As `checkWritable`, for a file beside the clip whose name may end in anything. */
+export async function checkFileWritable(path: string): Promise<Result<null, OutputFault>> {
+  const entry = await stat(path).catch(() => null);
+  if (entry?.isDirectory())
+    return err({ kind: 'wrong-name', detail: `"${path}" is a folder; legal: the name of a file` });
+  return tryFolder(dirname(path), path);
+}
+
+/** As `checkWritable`, for a folder that is to be filled. */
+export async function checkFolderWritable(folder: string): Promise<Result<null, OutputFault>> {
+  const entry = await stat(folder).catch(() => null);
+  if (entry && !entry.isDirectory())
+    return err({ kind: 'wrong-name', detail: `"${folder}" is a file; legal: the name of a folder` });
+  return tryFolder(folder, folder);
+}
+
+/** @param wanted  what the user asked for, to be named in the refusal */
+async function tryFolder(folder: string, wanted: string): Promise<Result<null, OutputFault>> {
+  const trial = join(folder, `.steadyframe-${process.pid}-${randomUUID().slice(0, 8)}.part`);
   try {
-    await makeFolder(dirname(outPath));
+    await makeFolder(folder);
     const handle = await open(trial, 'wx');
     try {
       await handle.writeFile(Buffer.alloc(4_096));
@@ -48,7 +69,7 @@ export async function checkWritable(outPath: string): Promise<Result<null, Outpu
     }
     return ok(null);
   } catch (cause) {
-    return err(outputFault(cause, outPath));
+    return err(outputFault(cause, wanted));
   } finally {
     await rm(trial, { force: true }).catch(() => undefined);
   }

@@ -38,7 +38,7 @@ export class FrameSpool implements AsyncDisposable {
       this.#previous = frame;
     }
     this.monitorMs += performance.now() - startedMs;
-    this.#pending = this.#pending.then(async () => void (await this.#file.writeFile(rgb)));
+    this.#pending = this.#pending.then(async () => this.#file.writeFile(rgb));
     // The failure is looked at in finish(); until then it must not count as unhandled.
     this.#pending.catch(() => undefined);
   }

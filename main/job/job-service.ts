@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, readdir, rm } from 'node:fs/promises';
+import { access, constants, readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,7 @@ import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { resumePoint } from '../../app/recovery/resume-point.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
 import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
@@ -66,7 +67,7 @@ export class JobService implements AsyncDisposable {
 
   /** @throws the file system's error if the home folder can't be written to */
   static async open(options: JobServiceOptions): Promise<JobService> {
-    await mkdir(options.home, { recursive: true });
+    await makeFolder(options.home);
     await access(options.home, constants.W_OK);
     const store = new RunStore(homePaths(options.home).store);
     const found = await new PackStore(options).list();
@@ -217,7 +218,8 @@ export class JobService implements AsyncDisposable {
     this.#store.closeJob(job.id);
     if (end.kind === 'cancelled') this.#emit({ kind: 'cancelled', jobId: job.id });
     if (end.kind === 'failed') this.#emit({ kind: 'failed', jobId: job.id, problem: end.problem, detail: end.detail });
-    void this.#tidy(job.id, end);
+    // What can't be cleared away now is cleared with a later job; the clip's delivery does not hang on it.
+    this.#tidy(job.id, end).catch(() => undefined);
     waiting.resolve(end);
   }
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { JobEvent, JobId, JobProblem, JobRequest } from '../../app/contract/job.ts';
@@ -10,6 +9,7 @@ import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { decide, type Decision } from '../../app/recovery/decide.ts';
 import { gradeOf } from '../../app/recovery/grade.ts';
 import type { ResumePoint } from '../../app/recovery/resume-point.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { truncationFinding } from './attempt-watch.ts';
@@ -60,7 +60,7 @@ export async function runJob(order: JobOrder, ports: JobPorts, signal: AbortSign
   let plan = resume.plan ?? initialPlan(request, manifest);
   let checkpoint: SavedLatents | null = resume.checkpoint;
   try {
-    await mkdir(order.workFolder, { recursive: true });
+    await makeFolder(order.workFolder);
   } catch (cause) {
     return {
       kind: 'failed',

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { cp, lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, lstat, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { parsePackManifest, type PackManifest } from '../../app/contract/pack.ts';
+import { makeFolder } from '../base/make-folder.ts';
 
 export interface Pack {
   readonly folder: string;
@@ -70,7 +71,7 @@ export class PackStore {
     const { id } = source.value.manifest;
     const target = join(this.#addedFolder, id);
     const partial = join(this.#addedFolder, `.${id}.part`);
-    await mkdir(this.#addedFolder, { recursive: true });
+    await makeFolder(this.#addedFolder);
     await rm(partial, { recursive: true, force: true });
     for (const file of ['pack.json', ...Object.keys(source.value.manifest.files)])
       await cp(join(folder, file), join(partial, file));

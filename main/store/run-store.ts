@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { z } from 'zod';
@@ -41,8 +39,8 @@ const versionRow = z.object({ user_version: z.int() });
 export class RunStore implements Disposable {
   readonly #database: DatabaseSync;
 
+  /** @param path  in a folder that is there */
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
     this.#database = new DatabaseSync(path);
     this.#database.exec(
       'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;',
