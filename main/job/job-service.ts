@@ -244,7 +244,8 @@ export class JobService implements AsyncDisposable {
   async #hostFor(pack: Pack): Promise<EngineHost> {
     const packId = pack.manifest.id;
     if (this.#host?.packId === packId) return this.#host.host;
-    await this.#host?.host[Symbol.asyncDispose]();
+    // Nothing is awaited where there is nothing to stop: a warm-up and a job at the same moment must share one engine.
+    if (this.#host) await this.#host.host[Symbol.asyncDispose]();
     const host = new EngineHost({
       spawn: this.#options.spawnEngine,
       pack: { folder: pack.folder, manifestText: pack.manifestText },

@@ -1,0 +1,12 @@
+import type { Result } from '../base/result.ts';
+import type { FeedEvent, Route, RouteInput, RouteOutput, WireError } from './route.ts';
+
+/** What the preload script puts on the page as `window.studio`: the page's only way out. */
+export interface StudioBridge {
+  call<R extends Route>(route: R, input: RouteInput<R>): Promise<Result<RouteOutput<R>, WireError>>;
+  /** Everything main tells unasked, in order. Returns the undo. */
+  onFeed(listener: (event: FeedEvent) => void): () => void;
+}
+
+/** The channels below the bridge: one to ask, one to be told. */
+export const channels = { call: 'studio:call', feed: 'studio:feed' } as const;
