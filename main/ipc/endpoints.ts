@@ -1,0 +1,67 @@
+import { routes, type RouteOutput } from '../../app/contract/route.ts';
+import type { Studio } from '../job/studio.ts';
+import type { Endpoints } from './router.ts';
+import { serve } from './serve.ts';
+
+/** What the endpoints need of the desktop. */
+export interface Desktop {
+  readonly platform: string;
+  /** The system's save dialog for an .mp4 file; null when the user closes it. */
+  askSavePath(suggestedName: string): Promise<string | null>;
+  /** Show a file in the system's file manager. */
+  reveal(path: string): void;
+}
+
+/** Each route of the contract, carried out. */
+export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
+  return {
+    'app.snapshot': serve(routes['app.snapshot'], () => ({
+      version: studio.version,
+      platform: desktop.platform,
+      events: studio.events(),
+      packs: studio.packs(),
+      engine: studio.engineStatus(),
+      settings: studio.settings(),
+    })),
+    'settings.save': serve(routes['settings.save'], async (value) => {
+      await studio.saveSettings(value);
+      return null;
+    }),
+    'prompt.check': serve(routes['prompt.check'], ({ prompt }) => studio.checkPrompt(prompt)),
+    'job.submit': serve(routes['job.submit'], (draft): RouteOutput<'job.submit'> => {
+      const job = studio.submit(draft);
+      return job.ok ? { kind: 'accepted', ...job.value } : { kind: 'refused', problem: job.error };
+    }),
+    'job.cancel': serve(routes['job.cancel'], ({ jobId }) => {
+      studio.cancel(jobId);
+      return null;
+    }),
+    'job.remove': serve(routes['job.remove'], async ({ jobId }) => {
+      await studio.remove(jobId);
+      return null;
+    }),
+    'report.read': serve(routes['report.read'], ({ jobId }) => studio.report(jobId)),
+    'export.start': serve(routes['export.start'], async ({ jobId, options }) => {
+      const clip = await studio.clipPath(jobId);
+      if (clip === null) return null;
+      const path = await desktop.askSavePath(`steadyframe-${jobId.slice(0, 8)}.mp4`);
+      if (path === null) return null;
+      const exportId = studio.startExport(jobId, path, options);
+      return exportId === null ? null : { exportId, path };
+    }),
+    'export.cancel': serve(routes['export.cancel'], ({ exportId }) => {
+      studio.cancelExport(exportId);
+      return null;
+    }),
+    'export.reveal': serve(routes['export.reveal'], ({ exportId }) => {
+      const path = studio.exportPath(exportId);
+      if (path !== null) desktop.reveal(path);
+      return null;
+    }),
+    'clip.reveal': serve(routes['clip.reveal'], async ({ jobId }) => {
+      const path = await studio.clipPath(jobId);
+      if (path !== null) desktop.reveal(path);
+      return null;
+    }),
+  };
+}
