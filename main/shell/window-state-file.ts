@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-import { replaceFile } from '../store/atomic-file.ts';
 import { windowState, type WindowState } from './window-bounds.ts';
 
 /** Null where there is none or it can't be read: the window then opens as if for the first time. */
@@ -13,7 +12,13 @@ export function readWindowState(path: string): WindowState | null {
   }
 }
 
-/** A place that can't be remembered is no reason to bother anyone. */
-export async function writeWindowState(path: string, state: WindowState): Promise<void> {
-  await replaceFile(path, JSON.stringify(state)).catch(() => undefined);
+/** At once, because the program is about to end. A place that can't be remembered is no reason to bother anyone. */
+export function writeWindowState(path: string, state: WindowState): void {
+  const draft = `${path}.part`;
+  try {
+    writeFileSync(draft, JSON.stringify(state));
+    renameSync(draft, path);
+  } catch {
+    rmSync(draft, { force: true });
+  }
 }
