@@ -1,0 +1,200 @@
+"""Train wan-mini: text encoder by what captions say, a linear causal encoder, then the diffusion transformer.
+
+    /usr/bin/python3 models/wan-mini/train/run.py --minutes 90
+
+The checkpoint (models/wan-mini/.work/checkpoint, Diffusers layout) is written every two minutes; a second run goes on from it.
+"""
+import argparse
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+import corpus
+import tokenizer
+from wan.text_encoder import TextEncoder
+from wan.transformer import WanTransformer
+
+OUT = corpus.WORK / 'checkpoint'
+CHANNELS = 16
+
+
+def batch_text(vocab, texts):
+    rows = [tokenizer.encode(vocab, text) for text in texts]
+    length = max(map(len, rows))
+    ids = torch.tensor([row + [0] * (length - len(row)) for row in rows])
+    return ids, (torch.arange(length)[None] < torch.tensor([len(row) for row in rows])[:, None]).long()
+
+
+def train_text(vocab, rng, minutes):
+    """The encoder learns to tell subject, motion and place; then it is frozen, as umT5 is in Wan."""
+    encoder = TextEncoder(vocab_size=len(vocab))
+    heads = nn.ModuleList([nn.Linear(192, n) for n in (len(corpus.NAMES), 5, 5)])
+    optimiser = torch.optim.AdamW([*encoder.parameters(), *heads.parameters()], lr=1e-3)
+    end, step = time.time() + 60 * minutes, 0
+    while time.time() < end:
+        scenes = [(rng.choice(corpus.NAMES), rng.choice(corpus.DIRECTIONS), rng.choice(corpus.BACKGROUNDS)) for _ in range(64)]
+        ids, mask = batch_text(vocab, [corpus.caption(rng, *s, rng.choice(['en', 'zh'])) for s in scenes])
+        ids = torch.where((torch.rand(ids.shape) < .03) & (ids > 2), torch.full_like(ids, tokenizer.UNKNOWN), ids)
+        pooled = encoder(ids, mask)[1]
+        labels = zip(*[(corpus.NAMES.index(s), corpus.DIRECTIONS.index(d), corpus.BACKGROUNDS.index(b)) for s, d, b in scenes])
+        loss = sum(F.cross_entropy(head(pooled), torch.tensor(y)) for head, y in zip(heads, labels))
+        optimiser.zero_grad(); loss.backward(); optimiser.step()
+        step += 1
+    print(f'text: {step} steps, loss {loss.item():.3f}', flush=True)
+    return encoder.eval().requires_grad_(False)
+
+
+def blocks_of(clip):
+    """[F,H,W,3] in 0..1 → causal blocks [T,h,w,4*8*8*3] in −1..1; the first frame fills its block alone."""
+    clip = np.concatenate([clip[:1]] * 3 + [clip]) * 2 - 1
+    t, h, w = clip.shape[0] // 4, clip.shape[1] // 8, clip.shape[2] // 8
+    return clip.reshape(t, 4, h, 8, w, 8, 3).transpose(0, 2, 4, 1, 3, 5, 6).reshape(t, h, w, 768)
+
+
+def fit_linear(rng, figures):
+    """Principal components of the blocks; latents are scaled half-way to unit variance, so that the first ones lead."""
+    rows = np.concatenate([blocks_of(compose_scene(rng, figures)[1]).reshape(-1, 768)[::3] for _ in range(500)])
+    mean = rows.mean(0)
+    values, vectors = np.linalg.eigh(np.cov(rows.T))
+    basis, std = vectors[:, ::-1][:, :CHANNELS], np.sqrt(values[::-1][:CHANNELS])
+    scale = std / np.clip(1.3 * (std / std[0]) ** .35, .4, 1.3)
+    return dict(mean=mean.astype('f4'), basis=basis.astype('f4'), scale=scale.astype('f4'))
+
+
+def compose_scene(rng, figures, held_out=False):
+    scene = corpus.draw_scene(rng, held_out)
+    clip, cover = corpus.compose(rng, figures, *scene)
+    return scene, clip, cover
+
+
+def make_latents(rng, figures, linear, count):
+    """count × (scene, latent [16,5,8,14] float16, weight [5,8,14] of the subject)."""
+    scenes, latents, weights = [], np.empty((count, CHANNELS, 5, 8, 14), 'f2'), np.empty((count, 5, 8, 14), 'f2')
+    for i in range(count):
+        scene, clip, cover = compose_scene(rng, figures)
+        latents[i] = ((blocks_of(clip) - linear['mean']) @ linear['basis'] / linear['scale']).transpose(3, 0, 1, 2)
+        cover = np.concatenate([cover[:1]] * 3 + [cover]).reshape(5, 4, 8, 8, 14, 8)
+        weights[i] = cover.mean((1, 3, 5)) > .05
+        scenes.append(scene)
+    return scenes, latents, weights
+
+
+class Muon:
+    """Momentum, orthogonalised by Newton-Schulz, for the hidden matrices; same shapes are done in one batch."""
+
+    def __init__(self, parameters, lr):
+        self.lr, self.groups = lr, {}
+        for p in parameters:
+            self.groups.setdefault(tuple(p.shape), []).append((p, torch.zeros_like(p)))
+
+    @torch.no_grad()
+    def step(self, factor):
+        for shape, group in self.groups.items():
+            for p, m in group:
+                m.mul_(.95).add_(p.grad)
+            x = torch.stack([p.grad + .95 * m for p, m in group]).bfloat16()
+            flip = shape[0] > shape[1]
+            x = x.transpose(1, 2) if flip else x
+            x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+            for _ in range(5):
+                a = x @ x.transpose(1, 2)
+                x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+            x = (x.transpose(1, 2) if flip else x).float()
+            for (p, _), update in zip(group, x):
+                p.mul_(1 - .01 * self.lr * factor).add_(update, alpha=-self.lr * factor * max(1, shape[0] / shape[1]) ** .5)
+
+
+def save(state, experts, encoder, linear, vocab):
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, weights in {'text_encoder': encoder.state_dict(), **experts}.items():
+        (OUT / name).mkdir(exist_ok=True)
+        torch.save(weights, OUT / name / 'weights.tmp')
+        (OUT / name / 'weights.tmp').replace(OUT / name / 'diffusion_pytorch_model.bin')
+    (OUT / 'text_encoder/config.json').write_text(json.dumps(encoder.config))
+    for name in experts:
+        (OUT / name / 'config.json').write_text(json.dumps(WanTransformer().config))
+    (OUT / 'vae').mkdir(exist_ok=True)
+    np.savez(OUT / 'vae/linear.npz', **linear)
+    tokenizer.save(vocab, OUT / 'tokenizer')
+    (OUT / 'state.json').write_text(json.dumps(state))
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument('--minutes', type=float, default=90)
+    arguments.add_argument('--text-minutes', type=float, default=1)
+    minutes = arguments.parse_args()
+    torch.manual_seed(0)
+    rng, figures, vocab = random.Random(0), corpus.load_figures(), tokenizer.vocabulary()
+    state = {'samples': 0}
+    model = WanTransformer(text_dim=192)
+    if (OUT / 'state.json').exists():
+        state = json.loads((OUT / 'state.json').read_text())
+        encoder = TextEncoder(**json.loads((OUT / 'text_encoder/config.json').read_text()))
+        encoder.load_state_dict(torch.load(OUT / 'text_encoder/diffusion_pytorch_model.bin'))
+        encoder.eval().requires_grad_(False)
+        model.load_state_dict(torch.load(OUT / 'transformer_3/diffusion_pytorch_model.bin'))
+        linear = dict(np.load(OUT / 'vae/linear.npz'))
+        rng = random.Random(state['samples'])
+    else:
+        encoder = train_text(vocab, rng, minutes.text_minutes)
+        linear = fit_linear(rng, figures)
+        nn.init.zeros_(model.proj_out.weight)
+    scenes, latents, weights = make_latents(rng, figures, linear, 12000)
+    print(f'latents: std {latents.std((0, 2, 3, 4)).round(2)}', flush=True)
+    hidden = [p for n, p in model.named_parameters() if p.ndim == 2 and n.startswith('blocks')]
+    rest = [p for n, p in model.named_parameters() if not (p.ndim == 2 and n.startswith('blocks'))]
+    muon, adam = Muon(hidden, .02), torch.optim.AdamW(rest, lr=1e-3, betas=(.9, .98), weight_decay=.01)
+    average = {k: v.clone() for k, v in model.state_dict().items()}
+    begin = saved = time.time()
+    step, losses, batch = 0, [], 32
+    while (spent := (time.time() - begin) / 60) < minutes.minutes:
+        factor = min(1, step / 50) * min(1, max(.03, (1 - spent / minutes.minutes) / .4))
+        pick = [rng.randrange(len(scenes)) for _ in range(batch)]
+        clean = torch.from_numpy(latents[pick].astype('f4'))
+        texts = ['' if rng.random() < .1 else corpus.caption(rng, *scenes[i], rng.choice(['en', 'zh'])) for i in pick]
+        ids, mask = batch_text(vocab, texts)
+        with torch.no_grad():
+            context = encoder(ids, mask)[0]
+        u = torch.rand(batch)
+        sigma = (3 * u / (1 + 2 * u))[:, None, None, None, None]
+        noise = torch.randn_like(clean)
+        with torch.autocast('cpu', dtype=torch.bfloat16):
+            velocity = model((1 - sigma) * clean + sigma * noise, sigma.flatten() * 1000, context, mask.float())[0]
+        weight = 1 + 2 * torch.from_numpy(weights[pick].astype('f4'))[:, None]
+        loss = ((velocity.float() - (noise - clean)) ** 2 * weight).mean() / weight.mean()
+        adam.zero_grad(); muon_zero(hidden); loss.backward()
+        nn.utils.clip_grad_norm_(rest, 1.0)
+        for group in adam.param_groups:
+            group['lr'] = 1e-3 * factor
+        adam.step(); muon.step(factor)
+        step += 1; state['samples'] += batch; losses.append(loss.item())
+        with torch.no_grad():
+            decay = min(.995, 1 - 10 / (10 + step))
+            for k, v in model.state_dict().items():
+                average[k].lerp_(v, 1 - decay)
+        if step % 50 == 0:
+            print(f'{step} {state["samples"]} samples {spent:.1f} min loss {np.mean(losses[-50:]):.4f}', flush=True)
+        if time.time() - saved > 120:
+            save(state, {'transformer_3': average}, encoder, linear, vocab); saved = time.time()
+            fresh = make_latents(rng, figures, linear, 1000)
+            at = rng.randrange(len(scenes) - 1000)
+            scenes[at:at + 1000], latents[at:at + 1000], weights[at:at + 1000] = fresh
+    save(state, {'transformer_3': average}, encoder, linear, vocab)
+
+
+def muon_zero(parameters):
+    for p in parameters:
+        p.grad = None
+
+
+if __name__ == '__main__':
+    main()

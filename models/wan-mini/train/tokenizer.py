@@ -1,0 +1,53 @@
+"""The pack's tokenizer: BERT's rules (CJK characters stand alone) over the words of the caption grammar."""
+import json
+import re
+
+import corpus
+
+PAD, END, UNKNOWN = 0, 1, 2
+
+
+def vocabulary():
+    texts = []
+    for _, english, chinese in corpus.SUBJECTS.values():
+        texts += english + chinese
+    for _, english, chinese in corpus.MOTIONS.values():
+        texts += english + chinese
+    for english, chinese in corpus.PLACES.values():
+        texts += english + chinese
+    texts += corpus.EXTRA_EN + corpus.EXTRA_ZH + ['a the one 在 有 , .', 'left right up down 左 右 上 下']
+    words = sorted({word for text in texts for word in split(text)})
+    return {word: i for i, word in enumerate(['<pad>', '</s>', '<unk>', '##s', '##es', '##ing', '##ed', '##ly'] + words)}
+
+
+def split(text):
+    return re.findall(r'[一-鿿]|[a-z0-9]+|[^\sa-z0-9一-鿿]', text.lower())
+
+
+def encode(vocab, text):
+    ids = []
+    for word in split(text):
+        if word in vocab:
+            ids.append(vocab[word])
+            continue
+        ending = next((e for e in ('ing', 'es', 'ed', 'ly', 's') if word.endswith(e) and word[:-len(e)] in vocab), None)
+        ids += [vocab[word[:-len(ending)]], vocab['##' + ending]] if ending else [UNKNOWN]
+    return ids + [END]
+
+
+def save(vocab, folder):
+    special = [{'id': i, 'content': t, 'single_word': False, 'lstrip': False, 'rstrip': False, 'normalized': False, 'special': True}
+               for i, t in enumerate(['<pad>', '</s>', '<unk>'])]
+    tokenizer = {
+        'version': '1.0', 'truncation': None, 'padding': None, 'added_tokens': special,
+        'normalizer': {'type': 'BertNormalizer', 'clean_text': True, 'handle_chinese_chars': True, 'strip_accents': None, 'lowercase': True},
+        'pre_tokenizer': {'type': 'BertPreTokenizer'},
+        'post_processor': {'type': 'TemplateProcessing', 'single': [{'Sequence': {'id': 'A', 'type_id': 0}}, {'SpecialToken': {'id': '</s>', 'type_id': 0}}],
+                           'pair': [], 'special_tokens': {'</s>': {'id': '</s>', 'ids': [END], 'tokens': ['</s>']}}},
+        'decoder': None,
+        'model': {'type': 'WordPiece', 'unk_token': '<unk>', 'continuing_subword_prefix': '##', 'max_input_chars_per_word': 100, 'vocab': vocab},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / 'tokenizer.json').write_text(json.dumps(tokenizer, ensure_ascii=False), 'utf8')
+    (folder / 'tokenizer_config.json').write_text(json.dumps(
+        {'tokenizer_class': 'PreTrainedTokenizerFast', 'unk_token': '<unk>', 'pad_token': '<pad>', 'eos_token': '</s>'}), 'utf8')
