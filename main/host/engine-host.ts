@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { assertOwn } from '../../app/base/result.ts';
 import { engineEvent, type AttemptPlan, type DenoiseState, type EngineEvent } from '../../app/contract/engine.ts';
 import type { FaultKind } from '../../app/contract/name.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
@@ -254,7 +253,11 @@ export class EngineHost implements AsyncDisposable {
     });
     child.onMessage((message) => {
       const parsed = engineEvent.safeParse(message);
-      assertOwn(parsed.success, `engine messages follow the contract: ${parsed.error?.message ?? ''}`);
+      if (!parsed.success) {
+        // A child out of its mind is replaced; a throw in this listener would take main along.
+        bug ??= 'it sent a message that is not in the contract';
+        return this.#killNow(generation);
+      }
       const event = parsed.data;
       if (event.kind === 'bug') bug = event.message.split('\n')[0] ?? '';
       this.#followStart(event, watch, ready.resolve);

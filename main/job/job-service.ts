@@ -13,6 +13,7 @@ import { makeFolder } from '../base/make-folder.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
 import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
+import { isDiskFull } from '../store/disk-error.ts';
 import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
@@ -209,15 +210,26 @@ export class JobService implements AsyncDisposable {
       emit: (event: JobEvent) => this.#emit(event),
       onStep: this.#options.onStep,
     };
-    const end = await runJob(order, ports, abort.signal);
-    if (end.kind === 'delivered') this.#store.saveReport(job.id, end.report);
-    return end;
+    try {
+      const end = await runJob(order, ports, abort.signal);
+      if (end.kind === 'delivered') this.#store.saveReport(job.id, end.report);
+      return end;
+    } catch (cause) {
+      // A history that can't be kept, or a bug: it ends this job, not the queue.
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      return { kind: 'failed', problem: isDiskFull(cause) ? 'disk-full' : 'internal', detail };
+    }
   }
 
   #finish({ job, end: waiting }: Waiting, end: JobEnd): void {
-    this.#store.closeJob(job.id);
-    if (end.kind === 'cancelled') this.#emit({ kind: 'cancelled', jobId: job.id });
-    if (end.kind === 'failed') this.#emit({ kind: 'failed', jobId: job.id, problem: end.problem, detail: end.detail });
+    try {
+      this.#store.closeJob(job.id);
+      if (end.kind === 'cancelled') this.#emit({ kind: 'cancelled', jobId: job.id });
+      if (end.kind === 'failed')
+        this.#emit({ kind: 'failed', jobId: job.id, problem: end.problem, detail: end.detail });
+    } catch {
+      // No room for the end of the story: the job stays open on disk and is offered again; who waits is told below.
+    }
     // What can't be cleared away now is cleared with a later job; the clip's delivery does not hang on it.
     this.#tidy(job.id, end).catch(() => undefined);
     waiting.resolve(end);

@@ -63,15 +63,14 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   let saving: Promise<void> = Promise.resolve();
   const save = async (state: DenoiseState): Promise<void> => {
     const path = join(input.workFolder, `latents-${attempt}-${state.nextStep}.bin`);
+    const saved = { path, nextStep: state.nextStep };
     try {
       await saveLatents(path, state);
-    } catch (cause) {
+      input.ledger({ kind: 'checkpoint', attempt, ...saved });
+      checkpoint = saved;
+    } catch {
       // Without saved latents a later failure costs more; this attempt itself lacks nothing.
-      if (!isDiskFull(cause)) throw cause;
-      return;
     }
-    checkpoint = { path, nextStep: state.nextStep };
-    input.ledger({ kind: 'checkpoint', attempt, ...checkpoint });
   };
 
   let spool: FrameSpool;
@@ -105,6 +104,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 
   const faults: FaultReport[] = [...watch.faults, ...(end.kind === 'failed' ? [end.fault] : [])];
   const isWhole = end.kind === 'done' && openSpool.figures.length === plan.frameCount;
+  if (faults.length === 0 && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
   const judgedMs = performance.now();
   if (faults.length === 0) faults.push(...judgeFrames(openSpool.figures));
   const stageMs = { ...watch.stageMs(), monitor: openSpool.monitorMs + performance.now() - judgedMs, export: 0 };
@@ -128,6 +128,17 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     checkpoint,
     canRetry: end.kind !== 'failed' || end.canRetry,
     wasTruncated: watch.wasTruncated,
+  };
+}
+
+/** The engine says that it is done, and it is not. */
+function incompleteFault(framesDecoded: number, framesPlanned: number): FaultReport {
+  return {
+    kind: 'engine-crashed',
+    stage: 'decode',
+    step: null,
+    frame: null,
+    evidence: { framesDecoded, framesPlanned },
   };
 }
 

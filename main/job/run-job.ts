@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import type { JobEvent, JobId, JobProblem, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
+import type { PackManifest } from '../../app/contract/pack.ts';
 import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import { buildReport } from '../../app/export/build-report.ts';
 import { initialPlan, reshape, type RenderPlan } from '../../app/plan/render-plan.ts';
@@ -57,7 +58,7 @@ export async function runJob(order: JobOrder, ports: JobPorts, signal: AbortSign
   const { request, resume } = order;
   const { manifest } = ports.pack;
   const episode = new Episode(resume, () => performance.now());
-  let plan = resume.plan ?? initialPlan(request, manifest);
+  let plan = planToBegin(resume, request, manifest);
   let checkpoint: SavedLatents | null = resume.checkpoint;
   try {
     await makeFolder(order.workFolder);
@@ -100,6 +101,11 @@ export async function runJob(order: JobOrder, ports: JobPorts, signal: AbortSign
         throw new Error(`bug: nothing carries out ${action}`);
     }
   }
+}
+
+function planToBegin({ plan, pendingCure }: ResumePoint, request: JobRequest, manifest: PackManifest): RenderPlan {
+  if (!plan) return initialPlan(request, manifest);
+  return (pendingCure && reshape(plan, pendingCure, manifest)) ?? plan;
 }
 
 async function attemptOnce(
