@@ -1,0 +1,132 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+
+import { afterEach, expect, it } from 'vitest';
+
+import type { EngineStatus } from '../../../app/contract/route.ts';
+import { initialPlan } from '../../../app/plan/render-plan.ts';
+import { DeadlineBook } from '../../../main/host/deadline.ts';
+import type { SpawnEngine } from '../../../main/host/engine-child.ts';
+import { EngineHost, type WorkEvent } from '../../../main/host/engine-host.ts';
+import { samplePack, sampleRequest } from '../../app/sample-pack.ts';
+
+const { rung: _, ...plan } = initialPlan(sampleRequest, samplePack);
+const order = { jobId: 'job', attempt: 0, plan, resume: null };
+const pids: number[] = [];
+const statuses: EngineStatus[] = [];
+let host: EngineHost | null = null;
+afterEach(async () => {
+  await host?.[Symbol.asyncDispose]();
+  pids.length = 0;
+  statuses.length = 0;
+});
+
+/** Each start takes the next mode; the last one goes on. */
+function hostOf(...modes: string[]): EngineHost {
+  const spawn: SpawnEngine = ({ workFolder }) => {
+    const mode = (modes.length > 1 ? modes.shift() : modes[0]) ?? '';
+    const child = fork(join(import.meta.dirname, 'rogue-engine.mjs'), [mode], {
+      cwd: workFolder,
+      serialization: 'advanced',
+      execArgv: [],
+    });
+    if (child.pid !== undefined) pids.push(child.pid);
+    return {
+      pid: child.pid,
+      post: (command) => void (child.connected && child.send(command, () => undefined)),
+      onMessage: (listener) => void child.on('message', listener),
+      onExit: (listener) => void child.on('exit', (code, signal) => listener({ code, signal })),
+      kill: () => void child.kill('SIGKILL'),
+    };
+  };
+  const pack = { folder: '.', manifestText: '{}' };
+  host = new EngineHost({ spawn, pack, threads: 1, onStatus: (status) => statuses.push(status) });
+  return host;
+}
+
+const run = (of: EngineHost, events: WorkEvent[] = []) =>
+  of.run(order, (event) => events.push(event), new AbortController().signal);
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+it('names a killed engine with its step, and the next attempt gets a fresh one', async () => {
+  const engine = hostOf('die', 'sound');
+  expect(await run(engine)).toMatchObject({
+    kind: 'failed',
+    canRetry: true,
+    fault: { kind: 'engine-crashed', stage: 'denoise', step: 4, evidence: { signal: 'SIGKILL' } },
+  });
+  expect(await run(engine)).toEqual({ kind: 'done' });
+  expect(engine.restartCount).toBe(1);
+});
+
+it('kills an engine that hangs as soon as the deadline that it learned is over', async () => {
+  // Catches a deadline that is armed and never fires, and a SIGTERM, which a stopped process never gets.
+  const engine = hostOf('hang', 'sound');
+  const end = await run(engine);
+  expect(end).toMatchObject({ kind: 'failed', fault: { kind: 'engine-hung', stage: 'denoise', step: 4 } });
+  expect(end.kind === 'failed' && end.fault.evidence['limitMs']).toBe(5_005);
+  await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+  expect(await run(engine)).toEqual({ kind: 'done' });
+}, 15_000);
+
+it('cancels an engine that does not listen', async () => {
+  const engine = hostOf('hang', 'sound');
+  const end = await engine.run(order, () => undefined, AbortSignal.timeout(500));
+  expect(end).toEqual({ kind: 'cancelled' });
+  await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+});
+
+it.each(['garbage', 'lose'])('replaces an engine whose messages can not be trusted: %s', async (mode) => {
+  // Catches a throw inside of the listener: it would end main with everything in it.
+  const engine = hostOf(mode, 'sound');
+  expect(await run(engine)).toMatchObject({ kind: 'failed', canRetry: true, fault: { kind: 'engine-crashed' } });
+  await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+  expect(await run(engine)).toEqual({ kind: 'done' });
+});
+
+it('hears each message once, and none of another job', async () => {
+  const events: WorkEvent[] = [];
+  expect(await run(hostOf('repeat'), events)).toEqual({ kind: 'done' });
+  expect(events.map(({ kind, sequence }) => [kind, sequence])).toEqual([
+    ['unit-started', 0],
+    ['attempt-done', 1],
+  ]);
+});
+
+it.each(['die-at-load', 'garbage-at-load'])('gives up after its restart budget: %s', async (mode) => {
+  // Catches a restart loop that burns a processor for ever.
+  const engine = hostOf(mode);
+  for (let i = 0; i < 4; i += 1) expect((await engine.ensureReady())?.kind).toBe('engine-crashed');
+  expect(pids).toHaveLength(4);
+  const fault = await engine.ensureReady();
+  expect(fault?.evidence).toEqual({ restartsInWindow: 3 });
+  expect(statuses.at(-1)?.phase).toBe('broken');
+  expect(pids).toHaveLength(4);
+});
+
+it('starts one engine for two callers at once, and leaves none behind', async () => {
+  const engine = hostOf('sound');
+  expect(await Promise.all([engine.ensureReady(), engine.ensureReady()])).toEqual([null, null]);
+  expect(pids).toHaveLength(1);
+  await engine[Symbol.asyncDispose]();
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+it('learns deadlines, never below the grace and never without end', () => {
+  const book = new DeadlineBook();
+  expect(book.limitMs('denoise')).toBe(60_000);
+  book.learn('denoise', 100);
+  expect(book.limitMs('denoise')).toBe(5_500);
+  book.learn('denoise', 50);
+  expect(book.limitMs('denoise')).toBe(5_500);
+  book.learn('denoise', 1e9);
+  expect(book.limitMs('denoise')).toBe(120_000);
+  book.forgetWork();
+  expect(book.limitMs('denoise')).toBe(60_000);
+});
