@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { cp, lstat, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, lstat, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
@@ -73,8 +73,13 @@ export class PackStore {
     const partial = join(this.#addedFolder, `.${id}.part`);
     await makeFolder(this.#addedFolder);
     await rm(partial, { recursive: true, force: true });
-    for (const file of ['pack.json', ...Object.keys(source.value.manifest.files)])
-      await cp(join(folder, file), join(partial, file));
+    try {
+      for (const file of ['pack.json', ...Object.keys(source.value.manifest.files)])
+        await cp(join(folder, file), join(partial, file));
+    } catch (cause) {
+      await rm(partial, { recursive: true, force: true });
+      throw cause;
+    }
     await rm(target, { recursive: true, force: true });
     await rename(partial, target);
     return readPack(target, id, false);
@@ -122,10 +127,12 @@ async function readPack(folder: string, id: string, isEmbedded: boolean): Promis
 /** Hash every file of the pack; null when all is as the manifest says, else the first difference. */
 export async function verifyPack({ folder, manifest }: Pack): Promise<PackFault | null> {
   const broken = (detail: string): PackFault => ({ kind: 'pack-corrupt', id: manifest.id, detail });
+  const place = await realpath(folder).catch(() => folder);
   for (const [file, { sha256, bytes }] of Object.entries(manifest.files)) {
     const entry = await lstat(join(folder, file)).catch(() => null);
     if (!entry) return broken(`${file} is missing`);
     if (!entry.isFile()) return broken(`${file} is not a plain file`);
+    if ((await realpath(join(folder, file))) !== join(place, file)) return broken(`${file} lies outside of the pack`);
     if (entry.size !== bytes) return broken(`${file} has ${entry.size} bytes instead of ${bytes}`);
     if ((await hashFile(join(folder, file))) !== sha256) return broken(`${file} differs from its sha256 in pack.json`);
   }
