@@ -25,7 +25,7 @@ afterEach(async () => {
 function hostOf(...modes: string[]): EngineHost {
   const spawn: SpawnEngine = ({ workFolder }) => {
     const mode = (modes.length > 1 ? modes.shift() : modes[0]) ?? '';
-    const child = fork(join(import.meta.dirname, 'rogue-engine.mjs'), [mode], {
+    const child = fork(join(import.meta.dirname, 'rogue-engine.ts'), [mode], {
       cwd: workFolder,
       serialization: 'advanced',
       execArgv: [],

@@ -1,0 +1,64 @@
+import type { EngineCommand, EngineEvent } from '../../../app/contract/engine.ts';
+
+/**
+ * An engine that loads at once and then does what its first argument says; it speaks the real protocol over the real
+ * channel, so that the host is tested against real processes.
+ */
+const [mode] = process.argv.slice(2);
+const send = (event: EngineEvent): void => void process.send?.(event);
+const babble = (message: unknown): void => void process.send?.(message);
+const dieNow = (): void => void process.kill(process.pid, 'SIGKILL');
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (command: EngineCommand) => {
+  if (command.kind === 'load') {
+    if (mode === 'die-at-load') dieNow();
+    else if (mode === 'garbage-at-load') babble({ kind: 'ready', provider: 7 });
+    else send({ kind: 'ready', provider: 'cpu', deviceName: 'rogue', warmupMs: [1] });
+  }
+  if (command.kind === 'attempt') work(command);
+});
+
+function work({ jobId, attempt }: Extract<EngineCommand, { kind: 'attempt' }>): void {
+  const at = (sequence: number) => ({ jobId, attempt, sequence });
+  const started = { kind: 'unit-started', stage: 'denoise', unit: 4, unitCount: 8 } as const;
+  send({ ...at(0), ...started });
+  switch (mode) {
+    case 'die':
+      return dieNow();
+    case 'garbage':
+      return babble('\u0000\u0001 what?');
+    case 'lose':
+      return send({ ...at(2), ...started });
+    case 'hang':
+      // One fast step, from which the host learns a short deadline, then silence.
+      send({ ...at(1), ...step });
+      send({ ...at(2), ...started });
+      // A stopped process and a native call that never returns look alike from outside.
+      return void setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 50);
+    case 'repeat': {
+      send({ ...at(0), ...started });
+      const failed = { kind: 'attempt-failed', reason: 'provider-failed', stage: 'text', detail: '' } as const;
+      send({ ...at(1), jobId: 'another', ...failed });
+      break;
+    }
+    default:
+      break;
+  }
+  send({ ...at(1), kind: 'attempt-done' });
+}
+
+const facts = { nonFiniteCount: 0, elementCount: 1, mean: 0, std: 1, min: 0, max: 0 };
+const step = {
+  kind: 'step-done',
+  tookMs: 1,
+  step: 3,
+  stepCount: 8,
+  sigma: 0.5,
+  expert: 'low',
+  clean: facts,
+  sample: facts,
+  attentionMax: new Float32Array(1),
+  attentionMean: new Float32Array(1),
+  preview: { widthPx: 1, heightPx: 1, frameCount: 1, rgb: new Uint8Array(3) },
+} as const;
