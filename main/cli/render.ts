@@ -16,6 +16,7 @@ import type { CommandContext } from './context.ts';
 import { loadShots, type CheckedShot } from './load-shots.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 import { ProgressLine } from './progress-line.ts';
+import { finishInterrupted } from './resume.ts';
 import { parseRenderOptions, type RenderOptions } from './render-options.ts';
 
 type Delivered = Extract<JobEnd, { kind: 'delivered' }>;
@@ -28,7 +29,8 @@ export async function render(
   const options = parseRenderOptions(args);
   const line = new ProgressLine(write, isTerminal);
   await using service = await openService({ root, home, line });
-  if (options.isResume) return finishInterrupted(service, line);
+  // Awaited here: the service is closed as soon as this function is left.
+  if (options.isResume) return await finishInterrupted(service, { line, report: options.report, signal });
 
   const shots = await loadShots(
     options,
@@ -141,18 +143,6 @@ async function assemble(ends: readonly Delivered[], outPath: string, signal: Abo
     throw new CommandProblem(exitCodes.unwritable, `the shots could not be joined: ${joined.error.detail}`);
   const { path, sha256, frameCount } = joined.value;
   return mergeReports([first, ...rest], { path, sha256, frameCount });
-}
-
-async function finishInterrupted(service: JobService, line: ProgressLine): Promise<void> {
-  const jobs = service.interruptedJobs();
-  if (jobs.length === 0) return line.say('nothing to finish: no job was cut off');
-  for (const job of jobs) {
-    line.say(`resume   ${job.id.slice(0, 8)}`);
-    const end = await service.takeUp(job);
-    if (end?.kind === 'failed')
-      throw new CommandProblem(exitCodes.unwritable, `no clip could be written: ${end.problem}: ${end.detail}`);
-    if (end?.kind === 'delivered') line.say(end.report.delivered.path);
-  }
 }
 
 const timestamp = (): string => new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-');
