@@ -32,6 +32,7 @@ export async function render(
   // Awaited here: the service is closed as soon as this function is left.
   if (options.isResume) return await finishInterrupted(service, { line, report: options.report, signal });
 
+  refuseWithoutPack(service, options.pack);
   const shots = await loadShots(
     options,
     root,
@@ -102,6 +103,15 @@ async function openService({
   }
 }
 
+/** A request can't be checked against a pack that can't be read: that is no fault of the request. */
+function refuseWithoutPack({ packs, packFaults }: JobService, wanted: string | null): void {
+  const [fault] = packFaults.filter(({ id }) => (wanted === null ? packs.length === 0 : id === wanted));
+  if (fault)
+    throw new CommandProblem(exitCodes.unwritable, `pack ${fault.id} can't be used: pack.json: ${fault.detail}`);
+  if (packs.length === 0)
+    throw new CommandProblem(exitCodes.unwritable, 'there is no pack to render with; "npm run packs -- add" adds one');
+}
+
 /** A damaged pack is named before a second is spent on it. */
 async function verifyPacks(service: JobService, shots: readonly CheckedShot[]): Promise<void> {
   for (const packId of new Set(shots.map(({ request }) => request.packId))) {
@@ -109,8 +119,8 @@ async function verifyPacks(service: JobService, shots: readonly CheckedShot[]): 
     const fault = pack ? await service.verify(pack) : null;
     if (fault)
       throw new CommandProblem(
-        exitCodes.badRequest,
-        `pack ${packId} is damaged: ${fault.detail}; legal: a pack that "npm run packs -- verify" calls sound`,
+        exitCodes.unwritable,
+        `pack ${packId} is damaged: ${fault.detail}; "npm run packs -- verify" tells which packs are sound`,
       );
   }
 }

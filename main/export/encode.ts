@@ -4,7 +4,7 @@ import { encodeArguments, type RawSource, type RecipeName } from '../../app/expo
 import type { ClipTags } from '../../app/export/tags.ts';
 import { publishFile } from '../store/atomic-file.ts';
 import { createDraft, hashFile, removeDraft } from './draft.ts';
-import { cancelled, fromFfmpeg, fromFileSystem, type ExportFault } from './fault.ts';
+import { cancelled, fromFfmpeg, fromFileSystem, fromVerification, type ExportFault } from './fault.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { findTool } from './tools.ts';
 import { verifyClip } from './verify.ts';
@@ -91,7 +91,7 @@ async function encodeOnce(
 
     const facts = await verifyClip(draft, { widthPx, heightPx, fps, frameCount }, signal);
     if (signal.aborted) return err(cancelled(tried));
-    if (!facts.ok) return err({ kind: 'encoder-failed', detail: facts.error, tried });
+    if (!facts.ok) return err(await fromVerification(facts.error, outPath, tried));
     const { durationSeconds } = facts.value;
     const { sha256, bytes } = await hashFile(draft);
     await publishFile(draft, outPath);

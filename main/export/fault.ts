@@ -35,10 +35,28 @@ export async function fromFfmpeg(
 ): Promise<ExportFault> {
   if (end.kind === 'cancelled') return cancelled(tried);
   const saysFull = end.kind === 'failed' && /No space left on device|Disk quota exceeded/.test(end.errorText);
-  if (saysFull || (await freeBytes(dirname(outPath))) < ROOM_LIMIT_BYTES)
-    return { kind: 'disk-full', detail: `the disk that holds "${outPath}" is full`, tried };
-  return { kind: 'encoder-failed', detail: `ffmpeg: ${describeEnd(end)}`, tried };
+  if (saysFull) return diskFull(outPath, tried);
+  return unlessDiskFull({ kind: 'encoder-failed', detail: `ffmpeg: ${describeEnd(end)}`, tried }, outPath);
 }
+
+/** A file that is not what was ordered: ffmpeg ends with 0 where only the last bytes found no room. */
+export async function fromVerification(
+  detail: string,
+  outPath: string,
+  tried: readonly RecipeName[],
+): Promise<ExportFault> {
+  return unlessDiskFull({ kind: 'encoder-failed', detail, tried }, outPath);
+}
+
+async function unlessDiskFull(fault: ExportFault, outPath: string): Promise<ExportFault> {
+  return (await freeBytes(dirname(outPath))) < ROOM_LIMIT_BYTES ? diskFull(outPath, fault.tried) : fault;
+}
+
+const diskFull = (outPath: string, tried: readonly RecipeName[]): ExportFault => ({
+  kind: 'disk-full',
+  detail: `the disk that holds "${outPath}" is full`,
+  tried,
+});
 
 async function freeBytes(folder: string): Promise<number> {
   try {

@@ -8,7 +8,7 @@ import { fileUrl, LOCAL_ONLY, mp4Arguments, QUIET_ARGUMENTS } from '../../app/ex
 import { CLIP_TITLE } from '../../app/export/tags.ts';
 import { publishFile } from '../store/atomic-file.ts';
 import { createDraft, hashFile, removeDraft } from './draft.ts';
-import { cancelled, fromFfmpeg, fromFileSystem, type ExportFault } from './fault.ts';
+import { cancelled, fromFfmpeg, fromFileSystem, fromVerification, type ExportFault } from './fault.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { findTool } from './tools.ts';
 import { probeClip, verifyClip } from './verify.ts';
@@ -97,7 +97,7 @@ async function joinOnce(
     const { widthPx, heightPx, fps } = first;
     const checked = await verifyClip(draft, { widthPx, heightPx, fps, frameCount }, signal);
     if (signal.aborted) return err(cancelled([]));
-    if (!checked.ok) return err({ kind: 'encoder-failed', detail: checked.error, tried: [] });
+    if (!checked.ok) return err(await fromVerification(checked.error, outPath, []));
     const { sha256 } = await hashFile(draft);
     await publishFile(draft, outPath);
     return ok({ path: outPath, sha256, frameCount, fps, durationSeconds: checked.value.durationSeconds });
