@@ -1,0 +1,23 @@
+import type { JobProblem } from '../../app/contract/job.ts';
+import type { ActionKind, FaultKind, GradeName, StageName } from '../../app/contract/name.ts';
+import type { Finding } from '../../app/contract/report.ts';
+import type { EngineStatus, RequestProblem } from '../../app/contract/route.ts';
+import type { JobPhase } from '../../app/plan/job-state.ts';
+import type { ExportState, Toast } from '../state/studio-state.ts';
+
+type ExportProblem = Extract<ExportState, { phase: 'failed' }>['problem'];
+
+/** Words for every value that main can send; a language that lacks one does not compile. */
+export interface EnumText {
+  readonly stage: Readonly<Record<StageName, string>>;
+  readonly fault: Readonly<Record<FaultKind, string>>;
+  readonly action: Readonly<Record<ActionKind, string>>;
+  readonly grade: Readonly<Record<GradeName, { readonly name: string; readonly meaning: string }>>;
+  readonly finding: Readonly<Record<Finding['kind'], string>>;
+  readonly refusal: Readonly<Record<RequestProblem['code'], string>>;
+  readonly engine: Readonly<Record<EngineStatus['phase'], string>>;
+  readonly phase: Readonly<Record<JobPhase['phase'], string>>;
+  readonly jobProblem: Readonly<Record<JobProblem, string>>;
+  readonly exportProblem: Readonly<Record<ExportProblem, string>>;
+  readonly toast: Readonly<Record<Toast['kind'], string>>;
+}

@@ -1,0 +1,61 @@
+import type { JobId } from '../../app/contract/job.ts';
+import type { ExportOptions } from '../../app/contract/route.ts';
+import { ask } from './ask.ts';
+import { rollSeed, saveNow } from './draft.ts';
+import { foldStarted } from './fold-feed.ts';
+import { chosenRung, frameCounts, soundPack } from './pack-choice.ts';
+import { changeStudio, readStudio } from './studio-store.ts';
+
+/** Ask for a clip of the draft. A refusal is shown beside the field; the draft stays in any case. */
+export async function generate(): Promise<void> {
+  const { draft, isSubmitting, packs } = readStudio();
+  const pack = soundPack(packs);
+  if (isSubmitting || !pack || draft.prompt.trim() === '') return;
+  changeStudio({ isSubmitting: true, refusal: null });
+  saveNow();
+  const { prompt, negative, seed } = draft;
+  const rung = chosenRung(pack, draft.rung);
+  // What was remembered may be illegal for the pack of today; null leaves it to the pack.
+  const isLegal = rung !== null && draft.frameCount !== null && frameCounts(pack, rung).includes(draft.frameCount);
+  const frameCount = isLegal ? draft.frameCount : null;
+  const answer = await ask('job.submit', {
+    ...{ prompt, negative, packId: pack.id },
+    ...{ rung: rung?.name ?? null, frameCount, steps: null, seed },
+  });
+  changeStudio({ isSubmitting: false });
+  if (!answer) return;
+  if (answer.value.kind === 'refused') changeStudio({ refusal: answer.value.problem });
+  else {
+    changeStudio({ selectedJobId: answer.value.jobId });
+    if (!draft.isSeedLocked) rollSeed();
+  }
+}
+
+export function selectJob(jobId: JobId | null): void {
+  changeStudio({ selectedJobId: jobId });
+}
+
+export function cancelJob(jobId: JobId): void {
+  void ask('job.cancel', { jobId });
+}
+
+export function removeJob(jobId: JobId): void {
+  void ask('job.remove', { jobId });
+}
+
+export function revealClip(jobId: JobId): void {
+  void ask('clip.reveal', { jobId });
+}
+
+export async function startExport(jobId: JobId, options: ExportOptions): Promise<void> {
+  const answer = await ask('export.start', { jobId, options });
+  if (answer?.value) changeStudio({ exports: foldStarted(readStudio().exports, { jobId, ...answer.value }) });
+}
+
+export function cancelExport(exportId: string): void {
+  void ask('export.cancel', { exportId });
+}
+
+export function revealExport(exportId: string): void {
+  void ask('export.reveal', { exportId });
+}

@@ -1,0 +1,65 @@
+import type { JobId } from '../../app/contract/job.ts';
+import type { PrecheckReport } from '../../app/contract/report.ts';
+import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
+import type { JobList } from '../../app/plan/job-state.ts';
+
+export type Locale = Settings['locale'];
+export type Draft = Settings['draft'];
+export type ExportState = Extract<FeedEvent, { kind: 'export' }>['state'];
+
+export interface ExportJob {
+  readonly exportId: string;
+  readonly jobId: JobId;
+  /** Null until main has told where the file goes. */
+  readonly path: string | null;
+  readonly state: ExportState;
+}
+
+/** Why the page can't reach main, or that a call was not carried out; the text is the detail for a report. */
+export interface Toast {
+  readonly id: number;
+  readonly kind: 'bridge' | 'call' | 'settings';
+  readonly detail: string;
+}
+
+export interface StudioState {
+  readonly connection: 'connecting' | 'ready' | 'lost';
+  readonly version: string;
+  readonly jobs: JobList;
+  readonly packs: readonly PackView[];
+  readonly engine: EngineStatus;
+  readonly locale: Locale;
+  readonly draft: Draft;
+  /** Null shows the empty stage. */
+  readonly selectedJobId: JobId | null;
+  readonly exports: readonly ExportJob[];
+  readonly check: { readonly prompt: string; readonly report: PrecheckReport } | null;
+  readonly refusal: RequestProblem | null;
+  readonly isSubmitting: boolean;
+  readonly toasts: readonly Toast[];
+}
+
+export const emptyDraft: Draft = {
+  prompt: '',
+  negative: '',
+  rung: null,
+  frameCount: null,
+  seed: 1,
+  isSeedLocked: false,
+};
+
+export const firstState: StudioState = {
+  connection: 'connecting',
+  version: '',
+  jobs: [],
+  packs: [],
+  engine: { phase: 'stopped' },
+  locale: 'en',
+  draft: emptyDraft,
+  selectedJobId: null,
+  exports: [],
+  check: null,
+  refusal: null,
+  isSubmitting: false,
+  toasts: [],
+};
