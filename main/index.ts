@@ -9,7 +9,6 @@ import { homeFolder } from './store/home.ts';
 
 registerScheme();
 confinePages();
-app.enableSandbox();
 
 const home = homeFolder();
 const fault = await claimHome(home);

@@ -1,6 +1,8 @@
-"""Train wan-mini: text encoder by what captions say, a linear causal encoder, then the diffusion transformer.
+"""Train wan-mini: text encoder by what captions say, a linear causal encoder, then one of the three experts.
 
-    /usr/bin/python3 models/wan-mini/train/run.py --minutes 90
+    /usr/bin/python3 models/wan-mini/train/run.py --minutes 90                            the spare, for the whole range
+    /usr/bin/python3 models/wan-mini/train/run.py --minutes 10 --expert transformer       high noise, forked from the spare
+    /usr/bin/python3 models/wan-mini/train/run.py --minutes 10 --expert transformer_2     low noise, forked from the spare
 
 The checkpoint (models/wan-mini/.work/checkpoint, Diffusers layout) is written every two minutes; a second run goes on from it.
 """
@@ -24,6 +26,8 @@ from wan.transformer import WanTransformer
 
 OUT = corpus.WORK / 'checkpoint'
 CHANNELS = 16
+BOUNDARY = .875
+RANGES = {'transformer': (BOUNDARY, 1), 'transformer_2': (0, BOUNDARY), 'transformer_3': (0, 1)}
 
 
 def batch_text(vocab, texts):
@@ -131,25 +135,30 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument('--minutes', type=float, default=90)
     arguments.add_argument('--text-minutes', type=float, default=1)
+    arguments.add_argument('--expert', choices=RANGES, default='transformer_3')
     minutes = arguments.parse_args()
+    expert = minutes.expert
+    # u is uniform; sigma = 3u / (1 + 2u) prefers noise, where subject and direction are decided.
+    u_from, u_to = (sigma / (3 - 2 * sigma) for sigma in RANGES[expert])
     torch.manual_seed(0)
     rng, figures, vocab = random.Random(0), corpus.load_figures(), tokenizer.vocabulary()
-    state = {'samples': 0}
+    state = {}
     model = WanTransformer(text_dim=192)
     if (OUT / 'state.json').exists():
         state = json.loads((OUT / 'state.json').read_text())
         encoder = TextEncoder(**json.loads((OUT / 'text_encoder/config.json').read_text()))
         encoder.load_state_dict(torch.load(OUT / 'text_encoder/diffusion_pytorch_model.bin'))
         encoder.eval().requires_grad_(False)
-        model.load_state_dict(torch.load(OUT / 'transformer_3/diffusion_pytorch_model.bin'))
+        trained = OUT / expert if (OUT / expert).exists() else OUT / 'transformer_3'
+        model.load_state_dict(torch.load(trained / 'diffusion_pytorch_model.bin'))
         linear = dict(np.load(OUT / 'vae/linear.npz'))
-        rng = random.Random(state['samples'])
+        rng = random.Random(sum(state.values()))
     else:
         encoder = train_text(vocab, rng, minutes.text_minutes)
         linear = fit_linear(rng, figures)
         nn.init.zeros_(model.proj_out.weight)
     scenes, latents, weights = make_latents(rng, figures, linear, 12000)
-    print(f'latents: std {latents.std((0, 2, 3, 4)).round(2)}', flush=True)
+    print(f'latents: std {latents[:1000].astype('f4').std((0, 2, 3, 4)).round(2)}', flush=True)
     hidden = [p for n, p in model.named_parameters() if p.ndim == 2 and n.startswith('blocks')]
     rest = [p for n, p in model.named_parameters() if not (p.ndim == 2 and n.startswith('blocks'))]
     muon, adam = Muon(hidden, .02), torch.optim.AdamW(rest, lr=1e-3, betas=(.9, .98), weight_decay=.01)
@@ -159,36 +168,38 @@ def main():
     while (spent := (time.time() - begin) / 60) < minutes.minutes:
         factor = min(1, step / 50) * min(1, max(.03, (1 - spent / minutes.minutes) / .4))
         pick = [rng.randrange(len(scenes)) for _ in range(batch)]
-        clean = torch.from_numpy(latents[pick].astype('f4'))
+        # The shorter rungs: latent frames are causal, so a clip's beginning is a clip.
+        frames = 5 if rng.random() < .8 else 3
+        clean = torch.from_numpy(latents[pick][:, :, :frames].astype('f4'))
         texts = ['' if rng.random() < .1 else corpus.caption(rng, *scenes[i], rng.choice(['en', 'zh'])) for i in pick]
         ids, mask = batch_text(vocab, texts)
         with torch.no_grad():
             context = encoder(ids, mask)[0]
-        u = torch.rand(batch)
+        u = u_from + (u_to - u_from) * torch.rand(batch)
         sigma = (3 * u / (1 + 2 * u))[:, None, None, None, None]
         noise = torch.randn_like(clean)
         with torch.autocast('cpu', dtype=torch.bfloat16):
             velocity = model((1 - sigma) * clean + sigma * noise, sigma.flatten() * 1000, context, mask.float())[0]
-        weight = 1 + 2 * torch.from_numpy(weights[pick].astype('f4'))[:, None]
+        weight = 1 + 2 * torch.from_numpy(weights[pick][:, :frames].astype('f4'))[:, None]
         loss = ((velocity.float() - (noise - clean)) ** 2 * weight).mean() / weight.mean()
         adam.zero_grad(); muon_zero(hidden); loss.backward()
         nn.utils.clip_grad_norm_(rest, 1.0)
         for group in adam.param_groups:
             group['lr'] = 1e-3 * factor
         adam.step(); muon.step(factor)
-        step += 1; state['samples'] += batch; losses.append(loss.item())
+        step += 1; state[expert] = state.get(expert, 0) + batch; losses.append(loss.item())
         with torch.no_grad():
             decay = min(.995, 1 - 10 / (10 + step))
             for k, v in model.state_dict().items():
                 average[k].lerp_(v, 1 - decay)
         if step % 50 == 0:
-            print(f'{step} {state["samples"]} samples {spent:.1f} min loss {np.mean(losses[-50:]):.4f}', flush=True)
+            print(f'{step} {state[expert]} samples {spent:.1f} min loss {np.mean(losses[-50:]):.4f}', flush=True)
         if time.time() - saved > 120:
-            save(state, {'transformer_3': average}, encoder, linear, vocab); saved = time.time()
+            save(state, {expert: average}, encoder, linear, vocab); saved = time.time()
             fresh = make_latents(rng, figures, linear, 1000)
             at = rng.randrange(len(scenes) - 1000)
             scenes[at:at + 1000], latents[at:at + 1000], weights[at:at + 1000] = fresh
-    save(state, {'transformer_3': average}, encoder, linear, vocab)
+    save(state, {expert: average}, encoder, linear, vocab)
 
 
 def muon_zero(parameters):

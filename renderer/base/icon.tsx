@@ -1,0 +1,54 @@
+/** Line icons on a 16 px grid, drawn for this window. */
+const paths = {
+  play: 'M5 3.5v9l7.5-4.5z',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  back: 'M10.5 4 6.5 8l4 4M4.5 4v8',
+  forward: 'm5.5 4 4 4-4 4M11.5 4v8',
+  close: 'm4 4 8 8M12 4l-8 8',
+  folder: 'M2 4.5h4l1.5 1.5H14v6.5H2z',
+  again: 'M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3',
+  plus: 'M8 3v10M3 8h10',
+  lock: 'M4 7.5h8V13H4zM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2',
+  unlock: 'M4 7.5h8V13H4zM5.5 7.5v-2a2.5 2.5 0 0 1 4.8-1',
+  dice: 'M3 3h10v10H3zM5.7 5.7v.01M10.3 5.7v.01M8 8v.01M5.7 10.3v.01M10.3 10.3v.01',
+  chevron: 'm6 4 4 4-4 4',
+  check: 'm3.5 8.5 3 3 6-7',
+  warning: 'M8 2.5 14 13H2zM8 6.5v3M8 11.3v.01',
+  export: 'M8 10V2.5M5 5.5l3-3 3 3M3 10v3.5h10V10',
+  trash: 'M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.5 9h6l.5-9',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={paths[name]} fill={name === 'play' ? 'currentColor' : 'none'} />
+    </svg>
+  );
+}
+
+interface IconButtonProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly onPress: () => void;
+  readonly isPressed?: boolean;
+  readonly isDisabled?: boolean;
+}
+
+/** A button without words: its label is what screen readers and the tooltip say. */
+export function IconButton({ icon, label, onPress, isPressed, isDisabled = false }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      aria-pressed={isPressed}
+      disabled={isDisabled}
+      onClick={onPress}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,107 @@
+import { useId } from 'react';
+
+import { IconButton } from '../../base/icon.tsx';
+import { formatTime } from '../../base/format.ts';
+import { Refusal } from '../../base/refusal.tsx';
+import { useText } from '../../locale/use-text.ts';
+import { editDraft, rollSeed } from '../../state/draft.ts';
+import { chosenRung, frameCounts, soundPack } from '../../state/pack-choice.ts';
+import { useStudio } from '../../state/studio-store.ts';
+
+export function RungPicker() {
+  const text = useText();
+  const locale = useStudio((state) => state.locale);
+  const pack = useStudio(({ packs }) => soundPack(packs));
+  const rungName = useStudio(({ draft }) => draft.rung);
+  if (!pack) return null;
+  const chosen = chosenRung(pack, rungName);
+  return (
+    <fieldset className="field">
+      <legend>{text.size}</legend>
+      <div className="rungs">
+        {pack.rungs.map((rung) => (
+          <label key={rung.name} className="rung">
+            <input
+              type="radio"
+              name="rung"
+              checked={rung.name === chosen?.name}
+              onChange={() => editDraft({ rung: rung.name, frameCount: null })}
+            />
+            <span className="rung-size">
+              {rung.widthPx} × {rung.heightPx}
+            </span>
+            <span className="rung-cost">
+              {text.frames(rung.frameCount)} · {text.about(formatTime(rung.expectedSeconds * 1_000, locale))}
+            </span>
+          </label>
+        ))}
+      </div>
+      <Refusal field="rung" />
+    </fieldset>
+  );
+}
+
+export function DurationSlider() {
+  const text = useText();
+  const id = useId();
+  const pack = useStudio(({ packs }) => soundPack(packs));
+  const draft = useStudio((state) => state.draft);
+  const rung = pack && chosenRung(pack, draft.rung);
+  if (!pack || !rung) return null;
+  const counts = frameCounts(pack, rung);
+  const known = draft.frameCount === null ? -1 : counts.indexOf(draft.frameCount);
+  const index = known === -1 ? counts.length - 1 : known;
+  const count = counts[index] ?? rung.frameCount;
+  const readout = `${text.seconds((count / pack.fps).toFixed(2))} · ${text.frames(count)}`;
+  return (
+    <div className="field">
+      <div className="field-head">
+        <label htmlFor={id}>{text.duration}</label>
+        <output htmlFor={id}>{readout}</output>
+      </div>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={Math.max(0, counts.length - 1)}
+        step={1}
+        value={index}
+        aria-valuetext={readout}
+        disabled={counts.length < 2}
+        onChange={(event) => editDraft({ frameCount: counts[event.currentTarget.valueAsNumber] ?? null })}
+      />
+      <Refusal field="frames" />
+    </div>
+  );
+}
+
+export function SeedField() {
+  const text = useText();
+  const id = useId();
+  const { seed, isSeedLocked } = useStudio((state) => state.draft);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{text.seed}</label>
+      <div className="seed-row">
+        <input
+          id={id}
+          type="text"
+          inputMode="numeric"
+          value={String(seed)}
+          onChange={(event) => {
+            const value = Number(event.currentTarget.value.replaceAll(/\D/g, ''));
+            if (Number.isSafeInteger(value)) editDraft({ seed: value });
+          }}
+        />
+        <IconButton
+          icon={isSeedLocked ? 'lock' : 'unlock'}
+          label={isSeedLocked ? text.seedLocked : text.seedFree}
+          isPressed={isSeedLocked}
+          onPress={() => editDraft({ isSeedLocked: !isSeedLocked })}
+        />
+        <IconButton icon="dice" label={text.rollSeed} onPress={rollSeed} />
+      </div>
+      <Refusal field="seed" />
+    </div>
+  );
+}

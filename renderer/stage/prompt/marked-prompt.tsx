@@ -1,0 +1,29 @@
+import type { Finding } from '../../../app/contract/report.ts';
+
+interface Piece {
+  readonly text: string;
+  readonly isMarked: boolean;
+  readonly from: number;
+}
+
+/** The text cut where findings begin and end; ranges may overlap. */
+export function cutByFindings(text: string, findings: readonly Finding[]): readonly Piece[] {
+  const edges = new Set([0, text.length]);
+  for (const { from, to } of findings) edges.add(Math.min(from, text.length)).add(Math.min(to, text.length));
+  const sorted = [...edges].toSorted((a, b) => a - b);
+  return sorted.slice(0, -1).map((from, index) => {
+    const to = sorted[index + 1] ?? text.length;
+    return { text: text.slice(from, to), from, isMarked: findings.some((one) => one.from <= from && to <= one.to) };
+  });
+}
+
+/** Lies behind the editor with the same type setting, so that underlines sit under the typed words. */
+export function MarkedPrompt({ text, findings }: { readonly text: string; readonly findings: readonly Finding[] }) {
+  return (
+    <div className="marked-prompt" aria-hidden="true">
+      {cutByFindings(text, findings).map((piece) =>
+        piece.isMarked ? <mark key={piece.from}>{piece.text}</mark> : <span key={piece.from}>{piece.text}</span>,
+      )}{' '}
+    </div>
+  );
+}
