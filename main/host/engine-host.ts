@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 
 import { engineEvent, type AttemptPlan, type DenoiseState, type EngineEvent } from '../../app/contract/engine.ts';
 import type { FaultKind } from '../../app/contract/name.ts';
@@ -10,6 +8,7 @@ import { mayRestart } from '../../app/recovery/restart-budget.ts';
 import { peakResidentBytes } from '../device/process-memory.ts';
 import { DeadlineBook, type UnitName } from './deadline.ts';
 import type { EngineChild, SpawnEngine } from './engine-child.ts';
+import { createWorkFolder } from './work-folder.ts';
 
 export interface LoadedPack {
   readonly folder: string;
@@ -218,7 +217,7 @@ export class EngineHost implements AsyncDisposable {
 
   /** A new process, or null when the restart budget is spent. */
   async #start(): Promise<Generation | null> {
-    this.#workFolder ??= await mkdtemp(join(tmpdir(), 'steadyframe-engine-'));
+    this.#workFolder ??= await createWorkFolder();
     if (this.#generation) return this.#generation;
     if (this.#generationCount > 0) {
       if (!mayRestart(this.#restartsAtMs, Date.now())) return null;
