@@ -71,7 +71,7 @@ const runtimeFacts = z.object({
   backends: z.array(z.object({ name: z.string(), bundled: z.boolean() })),
 });
 const RUNTIME_SCRIPT =
-  'const o=require(process.argv[1]);console.log(JSON.stringify({version:o.env.versions.node,backends:o.listSupportedBackends()}))';
+  'process.env.ORT_DISABLE_TELEMETRY=1;const o=require(process.argv[1]);console.log(JSON.stringify({version:o.env.versions.node,backends:o.listSupportedBackends()}))';
 
 /** ONNX Runtime in a child of its own: a library that can't be loaded may take its process along. */
 export async function lookAtEngine(root: string, signal: AbortSignal): Promise<readonly Line[]> {

@@ -26,17 +26,17 @@ export class RuntimeFailure extends Error {
   }
 }
 
+export const sessionOptions = (threads: number): InferenceSession.SessionOptions => ({
+  executionProviders: ['cpu'],
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  graphOptimizationLevel: 'all',
+  logSeverityLevel: 4,
+});
+
 /** Load by path, never from bytes: external data would be looked up in the working folder. */
 export async function openGraph(path: string, threads: number): Promise<Graph> {
-  const session = await named('pack-corrupt', async () =>
-    InferenceSession.create(path, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 4,
-    }),
-  );
+  const session = await named('pack-corrupt', async () => InferenceSession.create(path, sessionOptions(threads)));
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,

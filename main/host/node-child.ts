@@ -1,22 +1,30 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
-import type { SpawnEngine } from './engine-child.ts';
+import type { EngineChild, SpawnEngine } from './engine-child.ts';
 
 /** Only what a native library needs to start: a child never inherits the whole environment. */
 const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH', 'LANG'];
+
+/** ONNX Runtime's packages report to their maker from 1.29 on; this is a full opt-out, if it is set before the start. */
+export const withoutTelemetry = { ORT_DISABLE_TELEMETRY: '1' };
 
 export function childEnvironment(): Record<string, string> {
   const entries = inheritedNames.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...withoutTelemetry };
 }
 
 /** The engine as a plain Node child: for the command line, workers without a display, and tests. */
-export const spawnNodeEngine: SpawnEngine = ({ workFolder }) => {
-  const child = fork(join(import.meta.dirname, 'engine.js'), [], {
+export const spawnNodeEngine: SpawnEngine = (options) => spawnEngineFrom(bundlePath, options);
+
+const bundlePath = join(import.meta.dirname, 'engine.js');
+
+/** @param path  of the engine's code; a test may run it unbuilt */
+export const spawnEngineFrom = (path: string, { workFolder }: Parameters<SpawnEngine>[0]): EngineChild => {
+  const child = fork(path, [], {
     cwd: workFolder,
     env: childEnvironment(),
     serialization: 'advanced',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 
 import { describe, expect, it } from 'vitest';
 
@@ -82,6 +82,21 @@ describe('the program itself', () => {
     const calm = program.at('b.mp4');
     expect((await runCli([...red, '--out', calm], program.env)).code).toBe(0);
     expect((await runCli(['render', '--resume'], program.env)).stdout).toContain('nothing to finish');
+  });
+
+  it('killed leaves nothing in the folder for temporary files that the next start does not clear away', async () => {
+    await using program = await makeTinyProgram(SLOW);
+    const temporary = program.at('temporary');
+    await mkdir(temporary);
+    const env = { ...program.env, TMPDIR: temporary };
+    const cli = startCli([...red, '--out', program.at('a.mp4')], env);
+    await denoising(cli);
+    cli.child.kill('SIGKILL');
+    await cli.end;
+    expect(await readdir(temporary)).toHaveLength(1);
+
+    expect((await runCli(['render', '--resume'], env)).code).toBe(0);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('asked to end by a signal writes nothing and says so', async () => {
