@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import { describe, expect, it } from 'vitest';
+
+import { peakResidentBytes } from '../../../main/device/process-memory.ts';
+
+const MIB = 1024 ** 2;
+const isLinux = process.platform === 'linux';
+
+describe('peak memory of a process', () => {
+  it.runIf(isLinux)('is the highest it ever was, not what it is now', async () => {
+    // Catches VmRSS in the place of VmHWM: the peak between two looks would be lost.
+    const script = `
+      let block = Buffer.alloc(${200 * MIB}, 1);
+      block = null;
+      gc();
+      process.send(process.memoryUsage.rss());
+      setInterval(() => 0, 1000);`;
+    const child = spawn(process.execPath, ['--expose-gc', '-e', script], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const [nowBytes] = (await once(child, 'message')) as [number];
+    const peakBytes = peakResidentBytes(child.pid);
+    child.kill('SIGKILL');
+    expect(peakBytes).toBeGreaterThan(200 * MIB);
+    expect(peakBytes).toBeGreaterThan(nowBytes);
+    expect(peakBytes).toBeLessThan(1024 * MIB);
+  });
+
+  it('is unknown, not zero, for a process that is gone or never was', async () => {
+    const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
+    await once(child, 'exit');
+    expect(peakResidentBytes(child.pid)).toBeNull();
+    expect(peakResidentBytes(undefined)).toBeNull();
+    expect(peakResidentBytes(-1)).toBeNull();
+  });
+});
