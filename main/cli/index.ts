@@ -17,6 +17,8 @@ const commands: Readonly<Record<string, (args: readonly string[], context: Comma
 async function main(): Promise<void> {
   const [name = '', ...args] = process.argv.slice(2);
   const abort = new AbortController();
+  // Whoever reads may leave early (`| head`): the work goes on without them.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
   const context: CommandContext = {
     root: process.env['STEADYFRAME_ROOT'] ?? process.cwd(),

@@ -99,6 +99,15 @@ describe('the program itself', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
+  it('goes on when nobody reads any more what it says, as in a pipe into head', async () => {
+    await using program = await makeTinyProgram();
+    const out = program.at('a.mp4');
+    const cli = startCli([...red, '--out', out], program.env);
+    cli.child.stdout.destroy();
+    expect(await cli.end).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(out)).toBe(true);
+  });
+
   it('asked to end by a signal writes nothing and says so', async () => {
     await using program = await makeTinyProgram(SLOW);
     const cli = startCli([...red, '--out', program.at('out', 'a.mp4')], program.env);
