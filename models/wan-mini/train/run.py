@@ -158,7 +158,7 @@ def main():
         linear = fit_linear(rng, figures)
         nn.init.zeros_(model.proj_out.weight)
     scenes, latents, weights = make_latents(rng, figures, linear, 12000)
-    print(f'latents: std {latents[:1000].astype('f4').std((0, 2, 3, 4)).round(2)}', flush=True)
+    print(f'latents: std {latents[:1000].astype(np.float32).std((0, 2, 3, 4)).round(2)}', flush=True)
     hidden = [p for n, p in model.named_parameters() if p.ndim == 2 and n.startswith('blocks')]
     rest = [p for n, p in model.named_parameters() if not (p.ndim == 2 and n.startswith('blocks'))]
     muon, adam = Muon(hidden, .02), torch.optim.AdamW(rest, lr=1e-3, betas=(.9, .98), weight_decay=.01)

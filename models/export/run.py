@@ -1,0 +1,124 @@
+"""Checkpoint folder (Diffusers layout) → pack.
+
+    /usr/bin/python3 models/export/run.py models/wan-mini/.work/checkpoint models/wan-mini/pack --recipe models/wan-mini/recipe.json
+
+The recipe holds what no weight can tell: names, licences, experts, scheduler, ladder. The pack is written beside its place
+and moved there whole; reference numbers of each part go to `parity.json`, and a test compares the graphs with them.
+"""
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import torch
+
+from graph import WeightPool, export_graph, round_weights
+from parity import probe, summary
+from parts import FirstFrame, NextFrames, fit_latent_rgb, load_decoder, load_expert, load_text_encoder
+
+LATENT_AXES = {0: 'batch', 2: 'frames', 3: 'rows', 4: 'columns'}
+
+
+def export_text_encoder(checkpoint, pack, max_tokens):
+    encoder = round_weights(load_text_encoder(checkpoint))
+    folder = pack / 'text_encoder'
+    folder.mkdir()
+    ids = (torch.arange(2 * max_tokens).reshape(2, max_tokens) * 7) % encoder.config['vocab_size']
+    mask = torch.stack([torch.arange(max_tokens) < n for n in (max_tokens // 2, max_tokens)]).long()
+    tokens = {0: 'batch', 1: 'tokens'}
+    export_graph(encoder, (ids, mask), ['input_ids', 'attention_mask'], ['last_hidden_state', 'pooled'],
+                 {'input_ids': tokens, 'attention_mask': tokens, 'last_hidden_state': tokens, 'pooled': {0: 'batch'}},
+                 folder / 'model.onnx', WeightPool(folder))
+    states, pooled = encoder(ids, mask)
+    return encoder.config['d_model'], {'last_hidden_state': summary(states), 'pooled': summary(pooled)}
+
+
+def export_expert(checkpoint, name, pack, max_tokens):
+    expert = round_weights(load_expert(checkpoint, name))
+    folder = pack / name
+    folder.mkdir()
+    c = expert.config
+    # Traced at one size, then checked at another: a size frozen into the graph would show.
+    example = expert_inputs(c, max_tokens, 2, 4, 6)
+    export_graph(expert, example, ['hidden_states', 'timestep', 'encoder_hidden_states', 'token_mask'],
+                 ['velocity', 'attention_max', 'attention_mean'],
+                 {'hidden_states': LATENT_AXES, 'velocity': LATENT_AXES, 'timestep': {0: 'batch'},
+                  'encoder_hidden_states': {0: 'batch', 1: 'tokens'}, 'token_mask': {0: 'batch', 1: 'tokens'},
+                  'attention_max': {0: 'batch', 1: 'tokens'}, 'attention_mean': {0: 'batch', 1: 'tokens'}},
+                 folder / 'model.onnx', WeightPool(folder))
+    velocity, attention_max, attention_mean = expert(*expert_inputs(c, max_tokens, 3, 6, 8))
+    return {'velocity': summary(velocity), 'attention_max': summary(attention_max), 'attention_mean': summary(attention_mean)}
+
+
+def expert_inputs(config, max_tokens, frames, rows, columns):
+    mask = torch.stack([torch.arange(max_tokens) < n for n in (1, max_tokens // 2)]).float()
+    return (probe([2, config['in_channels'], frames, rows, columns]), torch.tensor([900.0, 300.0]),
+            probe([2, max_tokens, config['text_dim']]) * mask[:, :, None], mask)
+
+
+def export_decoder(checkpoint, pack):
+    decoder = round_weights(load_decoder(checkpoint))
+    folder = pack / 'vae_decoder'
+    folder.mkdir()
+    pool = WeightPool(folder)
+    count, size = decoder.cache_count, {3: 'rows', 4: 'columns'}
+    latent = probe([1, decoder.channels, 1, 6, 8])
+    cache_out = [f'cache_out_{i}' for i in range(count)]
+    cache_in = [f'cache_in_{i}' for i in range(count)]
+    axes = {name: size for name in ['latent', 'frames', *cache_out, *cache_in]}
+    export_graph(FirstFrame(decoder), (latent,), ['latent'], ['frames', *cache_out],
+                 {k: v for k, v in axes.items() if k not in cache_in}, folder / 'first.onnx', pool)
+    first, *cache = FirstFrame(decoder)(latent)
+    export_graph(NextFrames(decoder), (latent, *cache), ['latent', *cache_in], ['frames', *cache_out], axes,
+                 folder / 'next.onnx', pool)
+    following = NextFrames(decoder)(latent * .5, *cache)[0]
+    return decoder, {'first': summary(first), 'next': summary(following)}
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument('checkpoint', type=Path)
+    arguments.add_argument('pack', type=Path)
+    arguments.add_argument('--recipe', type=Path, required=True)
+    options = arguments.parse_args()
+    recipe = json.loads(options.recipe.read_text())
+    part = options.pack.with_name(f'.{options.pack.name}.part')
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    torch.set_grad_enabled(False)
+
+    max_tokens = recipe['tokenizer']['maxTokens']
+    shutil.copytree(options.checkpoint / 'tokenizer', part / 'tokenizer')
+    width, text = export_text_encoder(options.checkpoint, part, max_tokens)
+    experts = {e['id']: export_expert(options.checkpoint, e['id'], part, max_tokens) for e in recipe['experts']}
+    decoder, frames = export_decoder(options.checkpoint, part)
+    std = [float(x) for x in decoder.scale]
+    matrix, bias = fit_latent_rgb(decoder, std)
+    (part / 'parity.json').write_text(json.dumps({'text_encoder': text, 'experts': experts, 'vae_decoder': frames}))
+    for name in ('card.md', 'LICENSE'):
+        if (options.recipe.parent / name).exists():
+            shutil.copy(options.recipe.parent / name, part / name)
+
+    manifest = {
+        'format': 'steadyframe-pack', 'formatVersion': 1, **recipe,
+        'tokenizer': {'file': 'tokenizer/tokenizer.json', 'config': 'tokenizer/tokenizer_config.json', **recipe['tokenizer']},
+        'textEncoder': {'file': 'text_encoder/model.onnx', 'width': width},
+        'experts': [{**e, 'file': f'{e["id"]}/model.onnx'} for e in recipe['experts']],
+        'vaeDecoder': {'first': 'vae_decoder/first.onnx', 'next': 'vae_decoder/next.onnx', 'cacheCount': decoder.cache_count},
+        'latent': {'channels': decoder.channels, 'strideFrames': 4, 'stridePx': 8, 'patchPx': 2,
+                   'mean': [0.0] * decoder.channels, 'std': std},
+        'latentRgb': {'matrix': matrix, 'bias': bias},
+        'calibration': None,
+        'files': {str(f.relative_to(part)): {'sha256': hashlib.sha256(f.read_bytes()).hexdigest(), 'bytes': f.stat().st_size}
+                  for f in sorted(part.rglob('*')) if f.is_file()},
+    }
+    (part / 'pack.json').write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + '\n', 'utf8')
+    shutil.rmtree(options.pack, ignore_errors=True)
+    part.rename(options.pack)
+    total = sum(f.stat().st_size for f in options.pack.rglob('*') if f.is_file())
+    print(f'{options.pack}: {total / 2**20:.1f} MiB')
+
+
+if __name__ == '__main__':
+    main()
