@@ -7,6 +7,10 @@
  */
 export function guide(pair: Float32Array, scale: number): Float32Array {
   const elementCount = pair.length / 2;
-  const negative = pair.subarray(0, elementCount);
-  return pair.slice(elementCount).map((value, i) => (negative[i] ?? 0) + scale * (value - (negative[i] ?? 0)));
+  const guided = new Float32Array(elementCount);
+  for (let i = 0; i < elementCount; i += 1) {
+    const negative = pair[i] ?? 0;
+    guided[i] = negative + scale * ((pair[elementCount + i] ?? 0) - negative);
+  }
+  return guided;
 }

@@ -23,14 +23,14 @@ export function solverStep(
   const step = state.nextStep;
   const sigma = at(sigmas, step);
   assertOwn(velocity.length === state.sample.length, 'velocity and sample have the same shape');
-  const clean = state.sample.map((value, i) => value - sigma * (velocity[i] ?? 0));
+  const clean = combine(state.sample, velocity, 1, -sigma);
   return { state: solver === 'euler' ? eulerStep(sigmas, state, clean) : unipcStep(sigmas, state, clean), clean };
 }
 
 function eulerStep(sigmas: Float64Array, state: DenoiseState, clean: Float32Array): DenoiseState {
   const sigma = at(sigmas, state.nextStep);
   const ratio = at(sigmas, state.nextStep + 1) / sigma;
-  const sample = state.sample.map((value, i) => ratio * value + (1 - ratio) * (clean[i] ?? 0));
+  const sample = combine(state.sample, clean, ratio, 1 - ratio);
   return { nextStep: state.nextStep + 1, sample, history: [], previousSample: null };
 }
 
@@ -61,15 +61,17 @@ function unipcPredict(
   const { ratio, gain, base } = leap(sigmas, step);
   const [newest, older] = predictions;
   assertOwn(newest !== undefined, 'a prediction needs a model answer');
-  if (order < 2 || older === undefined) return sample.map((value, i) => ratio * value - gain * (newest[i] ?? 0));
+  if (order < 2 || older === undefined) return combine(sample, newest, ratio, -gain);
   const span = logSnr(at(sigmas, step + 1)) - logSnr(at(sigmas, step));
   const reach = (logSnr(at(sigmas, step - 1)) - logSnr(at(sigmas, step))) / span;
   // With two points the predictor's weight is 1/2 by the paper's own simplification for order 2.
   const weight = (0.5 * at(sigmas, step + 1, alpha) * base) / reach;
-  return sample.map((value, i) => {
+  const next = new Float32Array(sample.length);
+  for (let i = 0; i < next.length; i += 1) {
     const now = newest[i] ?? 0;
-    return ratio * value - gain * now - weight * ((older[i] ?? 0) - now);
-  });
+    next[i] = ratio * (sample[i] ?? 0) - gain * now - weight * ((older[i] ?? 0) - now);
+  }
+  return next;
 }
 
 /**
@@ -90,20 +92,30 @@ function unipcCorrect(
   const [newest, older] = history;
   assertOwn(newest !== undefined, 'a correction needs the former model answer');
   const scale = alpha(at(sigmas, step)) * base;
+  const corrected = new Float32Array(previous.length);
   if (older === undefined) {
-    return previous.map((value, i) => {
+    for (let i = 0; i < corrected.length; i += 1) {
       const then = newest[i] ?? 0;
-      return ratio * value - gain * then - scale * 0.5 * ((clean[i] ?? 0) - then);
-    });
+      corrected[i] = ratio * (previous[i] ?? 0) - gain * then - scale * 0.5 * ((clean[i] ?? 0) - then);
+    }
+    return corrected;
   }
   const span = logSnr(at(sigmas, step)) - logSnr(at(sigmas, step - 1));
   const reach = (logSnr(at(sigmas, step - 2)) - logSnr(at(sigmas, step - 1))) / span;
   const [olderWeight, newerWeight] = correctorWeights(-span, reach);
-  return previous.map((value, i) => {
+  for (let i = 0; i < corrected.length; i += 1) {
     const then = newest[i] ?? 0;
     const bend = (olderWeight * ((older[i] ?? 0) - then)) / reach + newerWeight * ((clean[i] ?? 0) - then);
-    return ratio * value - gain * then - scale * bend;
-  });
+    corrected[i] = ratio * (previous[i] ?? 0) - gain * then - scale * bend;
+  }
+  return corrected;
+}
+
+/** Loops instead of `map` here: a callback for each element costs more than its arithmetic. */
+function combine(a: Float32Array, b: Float32Array, aWeight: number, bWeight: number): Float32Array {
+  const sum = new Float32Array(a.length);
+  for (let i = 0; i < sum.length; i += 1) sum[i] = aWeight * (a[i] ?? 0) + bWeight * (b[i] ?? 0);
+  return sum;
 }
 
 /** Solve the 2 x 2 system [[1, 1], [reach, 1]] w = [b1, b2] of the paper's equation for B2(h). */

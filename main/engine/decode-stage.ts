@@ -43,7 +43,7 @@ export async function* decodeLatent(
     });
     const frames = floats(outputs['frames']?.data);
     const frameCount = unit === 0 ? 1 : manifest.latent.strideFrames;
-    yield { unit, firstFrame, frameCount, facts: tensorFacts(frames), rgb: framesToRgb(frames, frameCount) };
+    yield { unit, firstFrame, frameCount, facts: tensorFacts(frames), rgb: framesToRgb(frames) };
     firstFrame += frameCount;
   }
 }

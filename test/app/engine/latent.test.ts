@@ -53,7 +53,7 @@ describe('framesToRgb', () => {
   it('puts planes together as pixels, frame by frame', () => {
     // Two frames of one pixel: the planes are red, red, green, green, blue, blue.
     const frames = Float32Array.of(-1, 1, 0, -1, 1, 0);
-    expect([...framesToRgb(frames, 2)]).toEqual([0, 128, 255, 255, 0, 128]);
+    expect([...framesToRgb(frames)]).toEqual([0, 128, 255, 255, 0, 128]);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('framesToRgb', () => {
     ['above the range', 1.5, 255],
   ])('makes a legal byte of %s', (_, value, byte) => {
     // A value that wraps round shows as glaring dots.
-    expect([...framesToRgb(Float32Array.of(value, value, value), 1)]).toEqual([byte, byte, byte]);
+    expect([...framesToRgb(Float32Array.of(value, value, value))]).toEqual([byte, byte, byte]);
   });
 });
 
