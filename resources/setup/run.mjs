@@ -18,7 +18,7 @@ const TASKS = {
   faults: { needs: ['ffmpeg', 'cli'], run: commandLine },
   packs: { needs: ['cli'], run: commandLine },
   doctor: { needs: ['ffmpeg', 'electron', 'cli'], isTolerant: true, run: commandLine },
-  bench: { needs: ['ffmpeg', 'electron', 'app', 'display'], run: commandLine },
+  bench: { needs: ['ffmpeg', 'electron', 'app', 'display'], run: bench },
   test: { needs: ['ffmpeg', 'electron', 'display'], run: runTests },
   check: { needs: ['ffmpeg'], run: runChecks },
   format: { needs: [], run: format },
@@ -64,6 +64,11 @@ const userFolder = () => (process.cwd() === rootPath ? (process.env.INIT_CWD ?? 
 
 function commandLine(task, args, tools) {
   const line = [...tools.display, tools.node.path, inRoot('dist', 'main', 'cli.js'), task, ...args];
+  return handOver(line[0], line.slice(1), { ...tools.env, ...tools.node.env }, userFolder());
+}
+
+function bench(_task, args, tools) {
+  const line = [...tools.display, tools.node.path, inRoot('test', 'bench', 'index.ts'), ...args];
   return handOver(line[0], line.slice(1), { ...tools.env, ...tools.node.env }, userFolder());
 }
 
