@@ -32,6 +32,7 @@ export const en = {
   emptyBody: 'Say who or what, where it is, and how it moves. One thing doing one thing works best.',
   emptyTry: 'Start from one of these',
   waiting: 'Waiting for its turn',
+  ahead: (count: number) => plural(count, 'clip ahead', 'clips ahead'),
   waitingEngine: 'Waiting for the engine to be ready',
   firstStep: 'The first picture appears after the first step',
   previewOf: (step: number, count: number) => `Preview of step ${step} of ${count}`,
@@ -40,6 +41,7 @@ export const en = {
   elapsed: (time: string) => `${time} elapsed`,
   remaining: (low: string, high: string) => (low === high ? `about ${high} left` : `${low} to ${high} left`),
   remainingUnknown: 'measuring how long it takes',
+  longer: 'taking longer than expected',
   unit: (done: number, count: number) => `${done} / ${count}`,
   cancel: 'Cancel',
   cancelling: 'Cancelling',
@@ -49,6 +51,8 @@ export const en = {
   forward: 'One frame on',
   scrub: 'Position in the clip',
   frameOf: (frame: number, count: number) => `frame ${frame} of ${count}`,
+  clip: 'Clip',
+  clipMissingTitle: 'The clip is not there any more',
   clipMissing: 'The clip’s file is gone. Generate it again with the same seed.',
   reveal: 'Show in folder',
   again: 'Use this brief again',
@@ -57,13 +61,16 @@ export const en = {
   failedTitle: 'This clip could not be delivered',
   story: 'What happened',
   storyClean: 'Rendered in one go. No faults found.',
-  storyFound: 'Found',
-  storyDid: 'Decided',
+  storyRunning: 'No faults so far.',
+  otherWays: (list: string) => `Could also have: ${list}`,
   atStep: (step: number) => `step ${step}`,
   atFrame: (frame: number) => `frame ${frame}`,
   byUser: 'by you',
+  listMark: ', ',
   recoveredIn: (time: string) => `recovered in ${time}`,
   rendered: 'Rendered',
+  delivered: 'Delivered',
+  length: 'Length',
   took: 'Took',
   renderedBy: 'On',
   history: 'Clips',
@@ -86,17 +93,27 @@ export const en = {
   faultyPackTitle: 'The model pack can’t be used',
   faultyPackBody: 'Put a sound copy of the pack in its place, then start again.',
   engineBroken: (reason: string) => `The engine failed: ${reason}`,
-  onDevice: (device: string) => `on ${device}`,
   packNone: 'No pack',
   connecting: 'Connecting to the studio',
   lost: 'The window has lost touch with the studio and keeps trying.',
   close: 'Close',
   details: 'Details',
+  restarts: (count: number) => plural(count, 'restart', 'restarts'),
   liveDone: (grade: string) => `Clip delivered: ${grade}`,
+  liveFailed: (why: string) => `Clip failed. ${why}`,
+  liveCancelled: 'Clip cancelled',
+  pageFaultTitle: 'This window made a mistake',
+  pageFaultBody:
+    'Your clips and your draft are safe, and rendering goes on. Loading the window again brings it all back.',
+  reload: 'Load again',
 } as const;
 
-type Widened<T> = T extends string ? string : T extends (...args: infer A) => string ? (...args: A) => string : {
-  readonly [K in keyof T]: Widened<T[K]>;
-};
+type Widened<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : {
+        readonly [K in keyof T]: Widened<T[K]>;
+      };
 /** Every language has exactly the texts of the English one. */
 export type StudioText = Widened<typeof en>;

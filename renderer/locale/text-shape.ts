@@ -11,7 +11,10 @@ type ExportProblem = Extract<ExportState, { phase: 'failed' }>['problem'];
 export interface EnumText {
   readonly stage: Readonly<Record<StageName, string>>;
   readonly fault: Readonly<Record<FaultKind, string>>;
+  /** What was done. */
   readonly action: Readonly<Record<ActionKind, string>>;
+  /** What could have been done. */
+  readonly cure: Readonly<Record<ActionKind, string>>;
   readonly grade: Readonly<Record<GradeName, { readonly name: string; readonly meaning: string }>>;
   readonly finding: Readonly<Record<Finding['kind'], string>>;
   readonly refusal: Readonly<Record<RequestProblem['code'], string>>;

@@ -19,7 +19,10 @@ export async function ask<R extends Route>(route: R, input: RouteInput<R>): Prom
   try {
     const answer = await bridge.call(route, input);
     if (answer.ok) return { value: answer.value };
-    showToast(route === 'settings.save' ? 'settings' : 'call', `${route}: ${answer.error.code}, ${answer.error.detail}`);
+    showToast(
+      route === 'settings.save' ? 'settings' : 'call',
+      `${route}: ${answer.error.code}, ${answer.error.detail}`,
+    );
   } catch (cause) {
     showToast('bridge', `${route}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }

@@ -2,6 +2,7 @@ import type { JobEvent } from '../../app/contract/job.ts';
 import type { FeedEvent, RouteOutput } from '../../app/contract/route.ts';
 import { reduceJobs, type JobList } from '../../app/plan/job-state.ts';
 import { ask } from './ask.ts';
+import { checkSoon } from './draft.ts';
 import { foldFeed, newest } from './fold-feed.ts';
 import { joinFeed } from './join-feed.ts';
 import { previews } from './preview-bus.ts';
@@ -49,4 +50,5 @@ function takeSnapshot(snapshot: RouteOutput<'app.snapshot'>, events: readonly Jo
     selectedJobId: newest(jobs),
     toasts: [],
   });
+  checkSoon();
 }

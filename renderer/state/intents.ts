@@ -1,7 +1,8 @@
-import type { JobId } from '../../app/contract/job.ts';
+import type { JobId, JobRequest } from '../../app/contract/job.ts';
 import type { ExportOptions } from '../../app/contract/route.ts';
+import type { JobState } from '../../app/plan/job-state.ts';
 import { ask } from './ask.ts';
-import { rollSeed, saveNow } from './draft.ts';
+import { editDraft, rollSeed, saveNow } from './draft.ts';
 import { foldStarted } from './fold-feed.ts';
 import { chosenRung, frameCounts, soundPack } from './pack-choice.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
@@ -58,4 +59,27 @@ export function cancelExport(exportId: string): void {
 
 export function revealExport(exportId: string): void {
   void ask('export.reveal', { exportId });
+}
+
+/** Take over everything that a clip was asked with, its seed too: generating again then gives the same clip. */
+export function reuseBrief({ prompt, negative, rung, frameCount, seed }: JobRequest): void {
+  editDraft({ prompt, negative, rung, frameCount, seed });
+  focusPrompt();
+}
+
+/** Clear the stage for something new; what is being typed stays. */
+export function beginNewClip(): void {
+  selectJob(null);
+  focusPrompt();
+}
+
+export function focusPrompt(): void {
+  document.querySelector<HTMLTextAreaElement>('#prompt')?.focus();
+}
+
+/** Everything that was asked for, back in the editor; the seed is kept, so that the same clip can come again. */
+export function takeBrief({ request }: JobState): void {
+  const { prompt, negative, rung, frameCount, seed } = request;
+  editDraft({ prompt, negative, rung, frameCount, seed, isSeedLocked: true });
+  document.querySelector<HTMLTextAreaElement>('#prompt')?.focus();
 }

@@ -5,20 +5,22 @@ import { Icon } from '../../base/icon.tsx';
 import { Refusal } from '../../base/refusal.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { editDraft } from '../../state/draft.ts';
+import { focusPrompt } from '../../state/intents.ts';
 import { useStudio } from '../../state/studio-store.ts';
 import { MarkedPrompt } from './marked-prompt.tsx';
 
 /** Findings belong to the text that was checked; while the user types on, the former ones would underline wrong words. */
-function useFindings(prompt: string): readonly Finding[] {
+function useFindings(prompt: string): readonly Finding[] | null {
   const check = useStudio((state) => state.check);
-  return check?.prompt === prompt ? check.report.findings : [];
+  return check?.prompt === prompt ? check.report.findings : null;
 }
 
 export function PromptEditor() {
   const text = useText();
   const prompt = useStudio(({ draft }) => draft.prompt);
   const isRefused = useStudio(({ refusal }) => refusal?.field === 'prompt');
-  const findings = useFindings(prompt);
+  const checked = useFindings(prompt);
+  const findings = checked ?? [];
   const backdrop = useRef<HTMLDivElement>(null);
   return (
     <div className="field">
@@ -40,7 +42,13 @@ export function PromptEditor() {
         />
       </div>
       <Refusal field="prompt" />
-      <FindingList prompt={prompt} findings={findings} />
+      {findings.length > 0 ? (
+        <FindingList prompt={prompt} findings={findings} />
+      ) : (
+        <p id="prompt-findings" className="hint">
+          {checked ? text.noFindings : text.promptHint}
+        </p>
+      )}
     </div>
   );
 }
@@ -49,14 +57,8 @@ function FindingList({ prompt, findings }: { readonly prompt: string; readonly f
   const text = useText();
   const apply = ({ from, to, rewrite }: Finding): void => {
     editDraft({ prompt: prompt.slice(0, from) + rewrite + prompt.slice(to) });
-    document.querySelector<HTMLTextAreaElement>('#prompt')?.focus();
+    focusPrompt();
   };
-  if (findings.length === 0)
-    return (
-      <p id="prompt-findings" className="hint">
-        {text.promptHint}
-      </p>
-    );
   return (
     <ul id="prompt-findings" className="findings">
       {findings.map((finding) => (

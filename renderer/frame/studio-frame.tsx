@@ -1,0 +1,50 @@
+import { useEffect } from 'react';
+
+import { History } from '../history/history.tsx';
+import { useText } from '../locale/use-text.ts';
+import { ExportPanel } from '../stage/export/export-panel.tsx';
+import { Stage } from '../stage/monitor/stage.tsx';
+import { Brief } from '../stage/prompt/brief.tsx';
+import { useStudio } from '../state/studio-store.ts';
+import { Announcer } from './announcer.tsx';
+import { Header } from './header.tsx';
+import { useStudioKeys } from './studio-keys.ts';
+import { Toasts } from './toasts.tsx';
+
+/** The one screen: what is asked, what is seen, what there is. */
+export function StudioFrame() {
+  const text = useText();
+  const locale = useStudio((state) => state.locale);
+  useStudioKeys();
+  useEffect(() => {
+    // Decides which form of a Han character is drawn, and how a screen reader speaks.
+    document.documentElement.lang = locale === 'zh' ? 'zh-CN' : 'en';
+  }, [locale]);
+  return (
+    <div className="studio">
+      <Header />
+      <Notice />
+      <main className="columns">
+        <Brief />
+        <Stage />
+        <aside className="column shelf" aria-label={text.history}>
+          <History />
+          <ExportPanel />
+        </aside>
+      </main>
+      <Toasts />
+      <Announcer />
+    </div>
+  );
+}
+
+/** One line over everything for what concerns everything. */
+function Notice() {
+  const text = useText();
+  const connection = useStudio((state) => state.connection);
+  const engine = useStudio((state) => state.engine);
+  if (connection === 'connecting') return <p className="notice">{text.connecting}</p>;
+  if (connection === 'lost') return <p className="notice is-bad">{text.lost}</p>;
+  if (engine.phase === 'broken') return <p className="notice is-bad">{text.engineBroken(engine.reason)}</p>;
+  return null;
+}

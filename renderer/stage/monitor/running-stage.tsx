@@ -1,0 +1,128 @@
+import { useEffect, useState } from 'react';
+
+import type { JobState } from '../../../app/plan/job-state.ts';
+import { formatTime } from '../../base/format.ts';
+import { useText } from '../../locale/use-text.ts';
+import { cancelJob } from '../../state/intents.ts';
+import { previews, type Preview } from '../../state/preview-bus.ts';
+import { useStudio } from '../../state/studio-store.ts';
+import { PreviewCanvas } from './preview-canvas.tsx';
+import { remainingNow } from './remaining.ts';
+import { Screen } from './screen.tsx';
+
+type OpenJob = Extract<JobState, { phase: 'queued' | 'running' }>;
+
+export function RunningStage({ job }: { readonly job: OpenJob }) {
+  const text = useText();
+  const pack = useStudio(({ packs }) => packs.find(({ id }) => id === job.request.packId));
+  const rung = pack?.rungs.find(({ name }) => name === (job.phase === 'running' ? job.rung : job.request.rung));
+  const preview = usePreview(job.id);
+  return (
+    <>
+      <Screen widthPx={rung?.widthPx ?? 16} heightPx={rung?.heightPx ?? 9}>
+        {preview && job.phase === 'running' ? (
+          <>
+            <PreviewCanvas preview={preview} fps={pack?.fps ?? 16} />
+            <p className="picture-note">
+              {text.previewOf(preview.step + 1, preview.stepCount)}
+              <span>{text.previewNote}</span>
+            </p>
+          </>
+        ) : (
+          <Waiting job={job} />
+        )}
+      </Screen>
+      <ProgressBar job={job} />
+    </>
+  );
+}
+
+function usePreview(jobId: string): Preview | null {
+  const [preview, setPreview] = useState<Preview | null>(null);
+  useEffect(() => previews.subscribe(jobId, setPreview), [jobId]);
+  return preview;
+}
+
+function Waiting({ job }: { readonly job: OpenJob }) {
+  const text = useText();
+  const engine = useStudio((state) => state.engine.phase);
+  const ahead = useStudio(({ jobs }) => {
+    const index = jobs.findIndex(({ id }) => id === job.id);
+    return jobs.slice(0, index).filter(({ phase }) => phase === 'queued' || phase === 'running').length;
+  });
+  const isTurn = ahead === 0;
+  return (
+    <div className="waiting">
+      <span className="breathing" aria-hidden="true" />
+      <p>
+        {job.phase === 'running' ? text.firstStep : isTurn && engine !== 'ready' ? text.waitingEngine : text.waiting}
+      </p>
+      {!isTurn && <p className="hint">{text.ahead(ahead)}</p>}
+    </div>
+  );
+}
+
+/** Milliseconds since `key` was last another one; told every second. */
+function useSince(key: unknown): number {
+  const [since, setSince] = useState(0);
+  useEffect(() => {
+    const startMs = performance.now();
+    setSince(0);
+    const timer = setInterval(() => setSince(performance.now() - startMs), 1_000);
+    return () => clearInterval(timer);
+  }, [key]);
+  return since;
+}
+
+function ProgressBar({ job }: { readonly job: OpenJob }) {
+  const text = useText();
+  const locale = useStudio((state) => state.locale);
+  const [isCancelling, setCancelling] = useState(false);
+  const progress = job.phase === 'running' ? job.progress : null;
+  const sinceMs = useSince(progress);
+  const percent = Math.round((progress?.ratio ?? 0) * 100);
+  const stage = progress ? text.stage[progress.stage] : text.phase[job.phase];
+  const left = remainingNow(progress?.remainingMs ?? null, sinceMs);
+  const leftWords = (): string => {
+    if (left === null) return text.remainingUnknown;
+    if (left === 'over') return text.longer;
+    return text.remaining(formatTime(left.low, locale), formatTime(left.high, locale));
+  };
+  return (
+    <div className="bar">
+      <div
+        className="progress"
+        role="progressbar"
+        aria-label={text.stageTitle}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={`${stage}, ${percent} %`}
+      >
+        <div style={{ transform: `scaleX(${progress?.ratio ?? 0})` }} />
+      </div>
+      <div className="bar-row">
+        <strong>{stage}</strong>
+        {progress && <span className="figure">{text.unit(progress.unitsDone, progress.unitCount)}</span>}
+        {job.phase === 'running' && job.attempt > 0 && <span className="tag">{text.attempt(job.attempt + 1)}</span>}
+        <span className="spring" />
+        {progress && (
+          <span className="figure faint">
+            {text.elapsed(formatTime(progress.elapsedMs + sinceMs, locale))} · {leftWords()}
+          </span>
+        )}
+        <button
+          type="button"
+          className="button"
+          disabled={isCancelling}
+          onClick={() => {
+            setCancelling(true);
+            cancelJob(job.id);
+          }}
+        >
+          {isCancelling ? text.cancelling : text.cancel}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import type { JobState } from '../../../app/plan/job-state.ts';
+import { Icon } from '../../base/icon.tsx';
+import { useText } from '../../locale/use-text.ts';
+import { reuseBrief, revealClip } from '../../state/intents.ts';
+import { useStudio } from '../../state/studio-store.ts';
+import { GradeBadge } from '../recovery/grade-badge.tsx';
+import { Story } from '../recovery/story.tsx';
+import { EmptyStage } from './empty-stage.tsx';
+import { EndedStage } from './ended-stage.tsx';
+import { Player } from './player.tsx';
+import { RunningStage } from './running-stage.tsx';
+
+/** Middle column: the chosen clip in whatever state it is. */
+export function Stage() {
+  const text = useText();
+  const job = useStudio(({ jobs, selectedJobId }) => jobs.find(({ id }) => id === selectedJobId) ?? null);
+  return (
+    <section className="stage" aria-label={text.stageTitle}>
+      {job ? <JobStage key={job.id} job={job} /> : <EmptyStage />}
+    </section>
+  );
+}
+
+function JobStage({ job }: { readonly job: JobState }) {
+  return (
+    <>
+      <StageHead job={job} />
+      <JobScreen job={job} />
+      <Story job={job} />
+    </>
+  );
+}
+
+function JobScreen({ job }: { readonly job: JobState }) {
+  switch (job.phase) {
+    case 'queued':
+    case 'running':
+      return <RunningStage job={job} />;
+    case 'done':
+      return <Player jobId={job.id} clip={job.clip} />;
+    default:
+      return <EndedStage job={job} />;
+  }
+}
+
+function StageHead({ job }: { readonly job: JobState }) {
+  const text = useText();
+  return (
+    <div className="stage-head">
+      <h2 title={job.request.prompt}>{job.request.prompt}</h2>
+      {job.phase === 'done' ? (
+        <GradeBadge grade={job.clip.grade} />
+      ) : (
+        <span className={`phase-word is-${job.phase}`}>{text.phase[job.phase]}</span>
+      )}
+      <span className="spring" />
+      <button type="button" className="quiet-button" onClick={() => reuseBrief(job.request)}>
+        <Icon name="again" />
+        {text.again}
+      </button>
+      {job.phase === 'done' && (
+        <button type="button" className="quiet-button" onClick={() => revealClip(job.id)}>
+          <Icon name="folder" />
+          {text.reveal}
+        </button>
+      )}
+    </div>
+  );
+}
