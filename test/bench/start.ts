@@ -14,8 +14,7 @@ const HOOK = join(import.meta.dirname, 'start-hook.ts');
 
 /** What no Electron app can be faster than: one window of the studio's size, one page without anything in it. */
 const BLANK_MAIN = `import { app, BrowserWindow } from 'electron';
-await app.whenReady();
-await new BrowserWindow({ width: 1280, height: 800 }).loadFile('blank.html');
+app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 800 }).loadFile('blank.html'));
 `;
 const BLANK_PAGE = '<!doctype html><meta charset="utf-8"><title>blank</title>';
 
