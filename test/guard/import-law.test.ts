@@ -25,7 +25,7 @@ function brokenLaw({ from, target }: Import): string | null {
   if (isPackage('onnxruntime-node') && !isFrom('main/engine', 'test')) return 'only main/engine runs models';
   if (
     isPackage('electron') &&
-    isFrom('main/cli', 'main/job', 'main/host', 'main/export', 'main/store', 'main/pack', 'main/base') &&
+    isFrom('main/cli', 'main/job', 'main/host', 'main/export', 'main/store', 'main/pack', 'main/device', 'main/base') &&
     !isElectronFile
   )
     return 'code that also runs without Electron';
