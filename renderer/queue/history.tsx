@@ -38,7 +38,9 @@ function HistoryRow({ job }: { readonly job: JobState }) {
         <span className="history-prompt">{job.request.prompt}</span>
         <span className="history-state" data-grade={job.phase === 'done' ? job.clip.grade : undefined}>
           {state}
-          <span className="numbers">{ratio === null ? formatWhen(job.queuedAtMs, Date.now(), locale) : percent(ratio)}</span>
+          <span className="numbers">
+            {ratio === null ? formatWhen(job.queuedAtMs, Date.now(), locale) : percent(ratio)}
+          </span>
         </span>
       </button>
       <IconButton

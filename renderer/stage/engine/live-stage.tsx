@@ -44,7 +44,9 @@ function ProgressPanel({ job }: { readonly job: OpenJob }) {
         <span>{progress && text.elapsed(formatTime(progress.elapsedMs, locale))}</span>
         <span>
           {progress &&
-            (left ? text.remaining(formatTime(left.low, locale), formatTime(left.high, locale)) : text.remainingUnknown)}
+            (left
+              ? text.remaining(formatTime(left.low, locale), formatTime(left.high, locale))
+              : text.remainingUnknown)}
         </span>
       </p>
     </div>
