@@ -1,3 +1,5 @@
+import { useState } from 'react';
+
 import type { JobState } from '../../app/plan/job-state.ts';
 import { formatWhen } from '../base/format.ts';
 import { Icon, IconButton } from '../base/icon.tsx';
@@ -16,6 +18,7 @@ export function HistoryItem({ job, isSelected }: HistoryItemProps) {
   const locale = useStudio((state) => state.locale);
   const isOpen = job.phase === 'queued' || job.phase === 'running';
   const { prompt } = job.request;
+  const [nowMs] = useState(Date.now);
   return (
     <li className={isSelected ? 'history-item is-selected' : 'history-item'}>
       <button
@@ -31,7 +34,7 @@ export function HistoryItem({ job, isSelected }: HistoryItemProps) {
           </span>
           <span className="history-state">
             <StateWord job={job} />
-            <span className="faint">{formatWhen(job.queuedAtMs, Date.now(), locale)}</span>
+            <span className="faint">{formatWhen(job.queuedAtMs, nowMs, locale)}</span>
           </span>
         </span>
       </button>

@@ -1,6 +1,5 @@
 import type { JobId, JobRequest } from '../../app/contract/job.ts';
 import type { ExportOptions } from '../../app/contract/route.ts';
-import type { JobState } from '../../app/plan/job-state.ts';
 import { ask } from './ask.ts';
 import { editDraft, rollSeed, saveNow } from './draft.ts';
 import { foldStarted } from './fold-feed.ts';
@@ -74,12 +73,5 @@ export function beginNewClip(): void {
 }
 
 export function focusPrompt(): void {
-  document.querySelector<HTMLTextAreaElement>('#prompt')?.focus();
-}
-
-/** Everything that was asked for, back in the editor; the seed is kept, so that the same clip can come again. */
-export function takeBrief({ request }: JobState): void {
-  const { prompt, negative, rung, frameCount, seed } = request;
-  editDraft({ prompt, negative, rung, frameCount, seed, isSeedLocked: true });
   document.querySelector<HTMLTextAreaElement>('#prompt')?.focus();
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
 import { clipUrl } from '../../../app/contract/route.ts';
@@ -15,7 +15,8 @@ interface PlayerProps {
 
 export function Player({ jobId, clip }: PlayerProps) {
   const text = useText();
-  const player = usePlayer(clip);
+  const video = useRef<HTMLVideoElement>(null);
+  const player = usePlayer(video, clip);
   const [isMissing, setMissing] = useState(false);
   if (isMissing)
     return (
@@ -33,7 +34,7 @@ export function Player({ jobId, clip }: PlayerProps) {
         isFallback={clip.grade !== 'full' && clip.grade !== 'repaired'}
       >
         <video
-          ref={player.video}
+          ref={video}
           src={clipUrl(jobId)}
           aria-label={text.clip}
           loop

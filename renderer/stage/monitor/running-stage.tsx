@@ -64,14 +64,13 @@ function Waiting({ job }: { readonly job: OpenJob }) {
 
 /** Milliseconds since `key` was last another one; told every second. */
 function useSince(key: unknown): number {
-  const [since, setSince] = useState(0);
+  const [told, setTold] = useState({ key, sinceMs: 0 });
   useEffect(() => {
     const startMs = performance.now();
-    setSince(0);
-    const timer = setInterval(() => setSince(performance.now() - startMs), 1_000);
+    const timer = setInterval(() => setTold({ key, sinceMs: performance.now() - startMs }), 1_000);
     return () => clearInterval(timer);
   }, [key]);
-  return since;
+  return told.key === key ? told.sinceMs : 0;
 }
 
 function ProgressBar({ job }: { readonly job: OpenJob }) {

@@ -10,7 +10,6 @@ interface Timing {
 }
 
 export interface PlayerState {
-  readonly video: RefObject<HTMLVideoElement | null>;
   /** 0 while it stands; negative backwards. */
   readonly rate: number;
   readonly frame: number;
@@ -19,8 +18,7 @@ export interface PlayerState {
 }
 
 /** Frame-exact playing: browsers play forwards at any pace, backwards not at all, so that is done frame by frame. */
-export function usePlayer({ fps, frameCount }: Timing): PlayerState {
-  const video = useRef<HTMLVideoElement>(null);
+export function usePlayer(video: RefObject<HTMLVideoElement | null>, { fps, frameCount }: Timing): PlayerState {
   const current = useRef(0);
   const [frame, setFrame] = useState(0);
   const [rate, setRate] = useState(() => (prefersStillness() ? 0 : 1));
@@ -32,7 +30,7 @@ export function usePlayer({ fps, frameCount }: Timing): PlayerState {
       // The middle of a frame: its very beginning may round to the one before.
       if (video.current) video.current.currentTime = (current.current + 0.5) / fps;
     },
-    [fps, frameCount],
+    [video, fps, frameCount],
   );
 
   useEffect(() => {
@@ -50,7 +48,7 @@ export function usePlayer({ fps, frameCount }: Timing): PlayerState {
     if (rate === 0) return;
     const timer = setInterval(() => move(current.current - 1), 1_000 / (fps * -rate));
     return () => clearInterval(timer);
-  }, [rate, fps, frameCount, move]);
+  }, [video, rate, fps, frameCount, move]);
 
   const run = useCallback(
     (command: PlayerCommand): void => {
@@ -84,7 +82,7 @@ export function usePlayer({ fps, frameCount }: Timing): PlayerState {
 
   usePlayerKeys(run);
   const show = useCallback((to: number) => (setRate(0), move(to)), [move]);
-  return { video, rate, frame, run, show };
+  return { rate, frame, run, show };
 }
 
 /** Calls back for each frame that is shown. Returns the undo. */

@@ -1,36 +1,36 @@
-import type { JobState } from '../../../app/plan/job-state.ts';
 import type { DecisionReport, FaultReport } from '../../../app/contract/report.ts';
+import type { JobState } from '../../../app/plan/job-state.ts';
 import { formatShort } from '../../base/format.ts';
 import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { useStudio } from '../../state/studio-store.ts';
+import { ClipFacts } from './clip-facts.tsx';
+import { tellStory } from './tell-story.ts';
 
-/** What went wrong with a job and what was done about it, in the order in which it happened. */
+/** What went wrong with a job and what was done about it, in the order in which it happened; then what the clip is. */
 export function Story({ job }: { readonly job: JobState }) {
   const text = useText();
-  if (job.faults.length === 0) {
-    if (job.phase !== 'done') return null;
-    return (
-      <section className="story">
-        <p className="story-clean">
-          <Icon name="check" />
-          {text.storyClean}
-        </p>
-      </section>
-    );
-  }
+  const isRunning = job.phase === 'running';
+  if (job.phase !== 'done' && !isRunning && job.faults.length === 0) return null;
   return (
     <section className="story" aria-label={text.story}>
-      <h2>{text.story}</h2>
-      <ol>
-        {job.faults.map((fault, index) => (
-          // A story only ever grows at its end.
-          <li key={index}>
-            <FaultLine fault={fault} />
-            {job.decisions[index] && <DecisionLine decision={job.decisions[index]} />}
-          </li>
-        ))}
-      </ol>
+      {job.phase === 'done' && <ClipFacts job={job} />}
+      {job.faults.length === 0 ? (
+        <p className="faint">{isRunning ? text.storyRunning : text.storyClean}</p>
+      ) : (
+        <>
+          <h2>{text.story}</h2>
+          <ol>
+            {tellStory(job.faults, job.decisions).map(({ fault, decision }, index) => (
+              // A story only ever grows at its end.
+              <li key={index}>
+                {fault && <FaultLine fault={fault} />}
+                {decision && <DecisionLine decision={decision} />}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
     </section>
   );
 }
@@ -43,12 +43,15 @@ function FaultLine({ fault }: { readonly fault: FaultReport }) {
     ...(fault.frame === null ? [] : [text.atFrame(fault.frame + 1)]),
   ];
   return (
-    <div className="story-fault">
+    <div className="story-line is-fault">
       <Icon name="warning" />
       <div>
-        <strong>{text.fault[fault.kind]}</strong> <span className="story-place">{places.join(' · ')}</span>
+        <strong>{text.fault[fault.kind]}</strong> <span className="faint">{places.join(' · ')}</span>
         <details>
-          <summary>{text.details}</summary>
+          <summary>
+            <Icon name="chevron" />
+            {text.details}
+          </summary>
           <dl className="evidence">
             {Object.entries(fault.evidence).map(([name, value]) => (
               <div key={name}>
@@ -66,15 +69,18 @@ function FaultLine({ fault }: { readonly fault: FaultReport }) {
 function DecisionLine({ decision }: { readonly decision: DecisionReport }) {
   const text = useText();
   const locale = useStudio((state) => state.locale);
+  const { action, by, reason, recoveryMs, alternatives } = decision;
+  const others = alternatives.map((other) => text.cure[other]).join(text.listMark);
+  const remarks = [
+    ...(by === 'user' ? [text.byUser] : []),
+    ...(recoveryMs === null ? [] : [text.recoveredIn(formatShort(recoveryMs, locale))]),
+  ];
   return (
-    <div className="story-decision">
+    <div className="story-line">
       <Icon name="check" />
-      <div title={decision.reason}>
-        {text.action[decision.action]}
-        {decision.by === 'user' && ` · ${text.byUser}`}
-        {decision.recoveryMs !== null && (
-          <span className="story-place"> {text.recoveredIn(formatShort(decision.recoveryMs, locale))}</span>
-        )}
+      <div title={reason}>
+        {text.action[action]} <span className="faint">{remarks.join(' · ')}</span>
+        {others !== '' && <p className="hint">{text.otherWays(others)}</p>}
       </div>
     </div>
   );
