@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 
 import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
 import { clipUrl } from '../../../app/contract/route.ts';
@@ -15,8 +15,7 @@ interface PlayerProps {
 
 export function Player({ jobId, clip }: PlayerProps) {
   const text = useText();
-  const video = useRef<HTMLVideoElement>(null);
-  const player = usePlayer(video, clip);
+  const [video, player] = usePlayer(clip);
   const [isMissing, setMissing] = useState(false);
   if (isMissing)
     return (

@@ -18,7 +18,11 @@ export interface PlayerState {
 }
 
 /** Frame-exact playing: browsers play forwards at any pace, backwards not at all, so that is done frame by frame. */
-export function usePlayer(video: RefObject<HTMLVideoElement | null>, { fps, frameCount }: Timing): PlayerState {
+export function usePlayer({
+  fps,
+  frameCount,
+}: Timing): readonly [video: RefObject<HTMLVideoElement | null>, player: PlayerState] {
+  const video = useRef<HTMLVideoElement>(null);
   const current = useRef(0);
   const [frame, setFrame] = useState(0);
   const [rate, setRate] = useState(() => (prefersStillness() ? 0 : 1));
@@ -30,7 +34,7 @@ export function usePlayer(video: RefObject<HTMLVideoElement | null>, { fps, fram
       // The middle of a frame: its very beginning may round to the one before.
       if (video.current) video.current.currentTime = (current.current + 0.5) / fps;
     },
-    [video, fps, frameCount],
+    [fps, frameCount],
   );
 
   useEffect(() => {
@@ -48,7 +52,7 @@ export function usePlayer(video: RefObject<HTMLVideoElement | null>, { fps, fram
     if (rate === 0) return;
     const timer = setInterval(() => move(current.current - 1), 1_000 / (fps * -rate));
     return () => clearInterval(timer);
-  }, [video, rate, fps, frameCount, move]);
+  }, [rate, fps, frameCount, move]);
 
   const run = useCallback(
     (command: PlayerCommand): void => {
@@ -82,7 +86,7 @@ export function usePlayer(video: RefObject<HTMLVideoElement | null>, { fps, fram
 
   usePlayerKeys(run);
   const show = useCallback((to: number) => (setRate(0), move(to)), [move]);
-  return { rate, frame, run, show };
+  return [video, { rate, frame, run, show }];
 }
 
 /** Calls back for each frame that is shown. Returns the undo. */
