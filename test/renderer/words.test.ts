@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { Finding } from '../../app/contract/report.ts';
+import { formatBytes, formatPosition, formatShort, formatTime, formatWhen } from '../../renderer/base/format.ts';
+import { en } from '../../renderer/locale/en.ts';
+import { zh } from '../../renderer/locale/zh.ts';
+import { cutByFindings } from '../../renderer/stage/prompt/marked-prompt.tsx';
+
+const finding = (from: number, to: number): Finding => ({
+  kind: 'hidden-characters',
+  from,
+  to,
+  message: '',
+  rewrite: '',
+});
+
+describe('cutByFindings', () => {
+  it('marks what findings cover and nothing else', () => {
+    expect(cutByFindings('abcdef', [finding(1, 3), finding(2, 4)])).toEqual([
+      { text: 'a', from: 0, isMarked: false },
+      { text: 'b', from: 1, isMarked: true },
+      { text: 'c', from: 2, isMarked: true },
+      { text: 'd', from: 3, isMarked: true },
+      { text: 'ef', from: 4, isMarked: false },
+    ]);
+  });
+
+  it('loses no letter, even when a finding reaches beyond the text', () => {
+    const ranges = fc.array(fc.tuple(fc.nat(30), fc.nat(30)), { maxLength: 6 });
+    fc.assert(
+      fc.property(fc.string({ maxLength: 20 }), ranges, (text, pairs) => {
+        const findings = pairs.map(([a, b]) => finding(Math.min(a, b), Math.max(a, b)));
+        const pieces = cutByFindings(text, findings);
+        expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+        expect(new Set(pieces.map(({ from }) => from)).size).toBe(pieces.length);
+      }),
+    );
+  });
+});
+
+describe('format', () => {
+  it('says times as a person would', () => {
+    expect([0, 400, 59_400, 60_000, 61_000, 125_000].map((ms) => formatTime(ms, 'en'))).toEqual([
+      '0 s',
+      '0 s',
+      '59 s',
+      '1 min',
+      '1 min 1 s',
+      '2 min 5 s',
+    ]);
+    expect(formatTime(61_000, 'zh')).toBe('1 分 1 秒');
+    expect(formatTime(-5, 'en')).toBe('0 s');
+    expect([949, 9_940, 9_960].map((ms) => formatShort(ms, 'en'))).toEqual(['0.9 s', '9.9 s', '10 s']);
+  });
+
+  it('gives positions one width, so that they do not dance', () => {
+    expect([0, 1.125, 12.5].map(formatPosition)).toEqual(['00.00', '01.13', '12.50']);
+  });
+
+  it('says sizes and days', () => {
+    expect([1, 88_000, 1_500_000].map(formatBytes)).toEqual(['1 kB', '88 kB', '1.5 MB']);
+    const noon = new Date(2026, 10, 24, 12, 5).getTime();
+    expect(formatWhen(noon, noon + 3_600_000, 'en')).toBe('12:05');
+    expect(formatWhen(noon, noon + 86_400_000, 'en')).toBe('24 Nov');
+    expect(formatWhen(noon, noon + 86_400_000, 'zh')).toContain('11月24日');
+  });
+});
+
+/** Every text of a table, with its path; functions are asked with numbers and with words that can be found again. */
+function textsOf(table: object, path = ''): readonly (readonly [string, string])[] {
+  return Object.entries(table).flatMap(([name, value]: [string, unknown]) => {
+    const at = `${path}${name}`;
+    if (typeof value === 'string') return [[at, value] as const];
+    if (typeof value === 'function') return [[at, String(Reflect.apply(value, undefined, [2, 3]))] as const];
+    return typeof value === 'object' && value !== null ? textsOf(value, `${at}.`) : [];
+  });
+}
+
+describe('languages', () => {
+  it('have the same texts, none of them empty', () => {
+    const [english, chinese] = [textsOf(en), textsOf(zh)];
+    expect(chinese.map(([name]) => name).toSorted()).toEqual(english.map(([name]) => name).toSorted());
+    expect([...english, ...chinese].filter(([, words]) => words.trim() === '')).toEqual([]);
+  });
+
+  it('put into Chinese what is said in English', () => {
+    const english = new Map(textsOf(en));
+    const same = textsOf(zh).filter(([name, words]) => english.get(name) === words);
+    expect(same.map(([name]) => name)).toEqual(['unit']);
+  });
+});
