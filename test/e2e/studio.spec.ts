@@ -180,7 +180,11 @@ test('fits the smallest window and both languages without scrolling the page', a
       await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width);
       const overflow = await page.evaluate(() => {
         const { scrollWidth, scrollHeight } = document.documentElement;
-        const wide = [...document.querySelectorAll('.column, .stage, .header, .column-body, .bar-row, .stage-head')]
+        const wide = [
+          ...document.querySelectorAll(
+            '.column, .stage, .header, .column-body, .bar-row, .stage-head, .history-item, .history-words, .export',
+          ),
+        ]
           .filter((element) => element.scrollWidth > element.clientWidth + 1)
           .map(({ className }) => className);
         return { x: scrollWidth - window.innerWidth, y: scrollHeight - window.innerHeight, wide };

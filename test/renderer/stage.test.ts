@@ -82,12 +82,23 @@ describe('export sizes', () => {
   const size = (widthPx: number, heightPx: number, isAsRendered = false) => ({ widthPx, heightPx, isAsRendered });
 
   it('begin with the delivered one and name each only once', () => {
-    const clip = { widthPx: 1280, heightPx: 720, renderedWidthPx: 128, renderedHeightPx: 64 };
+    const clip = { grade: 'full', widthPx: 1280, heightPx: 720, renderedWidthPx: 128, renderedHeightPx: 64 } as const;
     expect(exportSizes(clip)).toEqual([size(1280, 720), size(1920, 1080), size(128, 64, true)]);
   });
 
+  it('call nothing rendered that was not', () => {
+    const clip = {
+      grade: 'fallback',
+      widthPx: 1280,
+      heightPx: 720,
+      renderedWidthPx: 1280,
+      renderedHeightPx: 720,
+    } as const;
+    expect(exportSizes(clip)).toEqual([size(1280, 720), size(1920, 1080)]);
+  });
+
   it('leave out what no encoder takes', () => {
-    const clip = { widthPx: 1280, heightPx: 720, renderedWidthPx: 125, renderedHeightPx: 64 };
+    const clip = { grade: 'full', widthPx: 1280, heightPx: 720, renderedWidthPx: 125, renderedHeightPx: 64 } as const;
     expect(exportSizes(clip)).toEqual([size(1280, 720), size(1920, 1080)]);
   });
 

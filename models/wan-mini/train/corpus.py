@@ -70,6 +70,8 @@ def caption(rng, subject, direction, background, language):
 
 def load_figures():
     """name → [24, 34, 34, 4] premultiplied float32, one loop of the animation at 16 frames a second or close to it."""
+    import fetch
+    fetch.main()
     figures = {}
     for name, (code, _, _) in SUBJECTS.items():
         image = Image.open(WORK / 'figures' / f'{code}.webp')

@@ -1,5 +1,6 @@
 """The pack's tokenizer: BERT's rules (CJK characters stand alone) over the words of the caption grammar."""
 import json
+import random
 import re
 
 import corpus
@@ -35,6 +36,13 @@ def encode(vocab, text):
     return ids + [END]
 
 
+def examples(count=300):
+    """Captions as training saw them, and texts that it never saw: what a second implementation is compared on."""
+    rng = random.Random(0)
+    known = [corpus.caption(rng, *corpus.draw_scene(rng), rng.choice(['en', 'zh'])) for _ in range(count - 8)]
+    return known + ['', ' ', 'A Dragon sings, loudly!', 'pandas walking', '一条龙在唱歌', 'panda在海滩上', 'e\u0301clair \u00c9', 'tiger\ttiger']
+
+
 def save(vocab, folder):
     special = [{'id': i, 'content': t, 'single_word': False, 'lstrip': False, 'rstrip': False, 'normalized': False, 'special': True}
                for i, t in enumerate(['<pad>', '</s>', '<unk>'])]
@@ -49,5 +57,7 @@ def save(vocab, folder):
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / 'tokenizer.json').write_text(json.dumps(tokenizer, ensure_ascii=False), 'utf8')
+    pairs = [{'text': text, 'ids': encode(vocab, text)} for text in examples()]
+    (folder / 'parity.json').write_text(json.dumps(pairs, ensure_ascii=False), 'utf8')
     (folder / 'tokenizer_config.json').write_text(json.dumps(
         {'tokenizer_class': 'PreTrainedTokenizerFast', 'unk_token': '<unk>', 'pad_token': '<pad>', 'eos_token': '</s>'}), 'utf8')

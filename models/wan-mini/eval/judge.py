@@ -1,0 +1,105 @@
+"""Judges that never saw a generated frame: subject by shape, background by colour, motion by optical flow."""
+import random
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'train'))
+import corpus
+
+FILE = corpus.WORK / 'judge.pt'
+
+
+def network(channels, classes):
+    layers, width = [], channels
+    for outer in (32, 64, 96, 128):
+        layers += [nn.Conv2d(width, outer, 3, padding=1), nn.BatchNorm2d(outer), nn.ReLU(), nn.MaxPool2d(2)]
+        width = outer
+    return nn.Sequential(*layers, nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(width, classes))
+
+
+class Judge(nn.Module):
+    """frames [N,3,64,112] in 0..1 → (subject logits [N,12], background logits [N,5])."""
+
+    def __init__(self):
+        super().__init__()
+        self.subject, self.background = network(1, len(corpus.NAMES)), network(3, len(corpus.BACKGROUNDS))
+
+    def forward(self, frames):
+        grey = frames.mean(1, keepdim=True)
+        # Contrast is evened out, so that only shape is left to go by.
+        grey = (grey - grey.mean((2, 3), keepdim=True)) / (grey.std((2, 3), keepdim=True) + .02)
+        return self.subject(grey), self.background(frames)
+
+
+def worsen(frames, rng):
+    """What decoding and a young model do to a picture: blur, contrast, brightness; and grey may be turned round."""
+    scale = rng.choice([1, 1, 1.5, 2, 2.5])
+    if scale > 1:
+        small = F.interpolate(frames, scale_factor=1 / scale, mode='bilinear', align_corners=False)
+        frames = F.interpolate(small, size=frames.shape[2:], mode='bilinear', align_corners=False)
+    gain = torch.empty(len(frames), 1, 1, 1).uniform_(.6, 1.4)
+    frames = (frames - .5) * gain + .5 + torch.empty(len(frames), 1, 1, 1).uniform_(-.15, .15)
+    return frames + torch.randn_like(frames) * rng.choice([0, .02, .05])
+
+
+def train_judge(minutes):
+    rng, figures, judge = random.Random(99), corpus.load_figures(), Judge()
+    optimiser = torch.optim.AdamW(judge.parameters(), lr=2e-3)
+    begin = time.time()
+    while (spent := (time.time() - begin) / 60 / minutes) < 1:
+        scenes = [(rng.choice(corpus.NAMES), rng.choice(corpus.DIRECTIONS), rng.choice(corpus.BACKGROUNDS)) for _ in range(48)]
+        clips = np.stack([corpus.compose(rng, figures, *s, frames=5)[0][rng.choice([0, 4])] for s in scenes])
+        frames = worsen(torch.from_numpy(clips.transpose(0, 3, 1, 2)).float(), rng)
+        turned = frames if rng.random() < .5 else torch.cat([1 - frames[:24], frames[24:]])
+        subject = judge(turned)[0]
+        background = judge.background(frames)
+        loss = F.cross_entropy(subject, torch.tensor([corpus.NAMES.index(s[0]) for s in scenes])) + \
+            F.cross_entropy(background, torch.tensor([corpus.BACKGROUNDS.index(s[2]) for s in scenes]))
+        for group in optimiser.param_groups:
+            group['lr'] = 2e-3 * max(.02, 1 - spent)
+        optimiser.zero_grad(); loss.backward(); optimiser.step()
+    torch.save(judge.state_dict(), FILE)
+    return judge
+
+
+def load_judge(minutes):
+    if not FILE.exists():
+        return train_judge(minutes).eval()
+    judge = Judge()
+    judge.load_state_dict(torch.load(FILE))
+    return judge.eval()
+
+
+@torch.no_grad()
+def name_scene(judge, clip):
+    """clip [F,H,W,3] in 0..1 → (subject, background), by the mean over five of its frames."""
+    picked = clip[np.linspace(0, len(clip) - 1, 5).round().astype(int)]
+    subject, background = judge(torch.from_numpy(picked.transpose(0, 3, 1, 2)).float())
+    return corpus.NAMES[int(subject.softmax(1).mean(0).argmax())], corpus.BACKGROUNDS[int(background.softmax(1).mean(0).argmax())]
+
+
+def name_direction(clip, least_px=.6, least_share=.01):
+    """Mean of the optical flow where something moves, over all neighbouring frames; below `least_px` a frame it is still."""
+    dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    grey = [cv2.cvtColor((np.clip(f, 0, 1) * 255).astype(np.uint8), cv2.COLOR_RGB2GRAY) for f in clip]
+    total, weight, moving = np.zeros(2), 0.0, []
+    for a, b in zip(grey[:-1], grey[1:]):
+        flow = dis.calc(a, b, None)
+        size = np.linalg.norm(flow, axis=2)
+        mask = size > .5
+        moving.append(mask.mean())
+        total += flow[mask].sum(0)
+        weight += mask.sum()
+    if np.mean(moving) < least_share:
+        return 'still'
+    x, y = total / max(1, weight)
+    if max(abs(x), abs(y)) < least_px:
+        return 'still'
+    return ('left' if x < 0 else 'right') if abs(x) > abs(y) else ('up' if y < 0 else 'down')
