@@ -77,6 +77,17 @@ export const enEnums = {
     template: 'a cached template',
     'fallback-clip': 'a stand-in clip',
   },
+  why: {
+    resume: 'It goes on from the latents that were saved.',
+    'restart-clean': 'A crash is rarely the seed’s fault: the same seed once more.',
+    'new-seed': 'Another seed often avoids what went wrong.',
+    'lower-rung': 'A smaller size costs less and fails less often.',
+    'policy-off': 'Recovery is switched off.',
+    hopeless: 'Another attempt would have ended in the same way.',
+    budget: 'Several cures did not help.',
+    deadline: 'There was no time for another attempt.',
+    'no-cure-left': 'Every cure for this fault was tried.',
+  },
   grade: {
     full: { name: 'Full quality', meaning: 'Rendered as asked.' },
     repaired: { name: 'Repaired', meaning: 'Rendered as asked after something was put right on the way.' },

@@ -69,6 +69,7 @@ export const en = {
   listMark: ', ',
   recoveredIn: (time: string) => `recovered in ${time}`,
   rendered: 'Rendered',
+  nothing: 'Nothing',
   delivered: 'Delivered',
   length: 'Length',
   took: 'Took',

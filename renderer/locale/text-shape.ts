@@ -7,6 +7,19 @@ import type { ExportState, Toast } from '../state/studio-state.ts';
 
 type ExportProblem = Extract<ExportState, { phase: 'failed' }>['problem'];
 
+/** The branches of the recovery tree as the page knows them. */
+export const branchNames = [
+  'resume',
+  'restart-clean',
+  'new-seed',
+  'lower-rung',
+  'policy-off',
+  'hopeless',
+  'budget',
+  'deadline',
+  'no-cure-left',
+] as const;
+
 /** Words for every value that main can send; a language that lacks one does not compile. */
 export interface EnumText {
   readonly stage: Readonly<Record<StageName, string>>;
@@ -15,6 +28,8 @@ export interface EnumText {
   readonly action: Readonly<Record<ActionKind, string>>;
   /** What could have been done. */
   readonly cure: Readonly<Record<ActionKind, string>>;
+  /** Why a decision was taken, by the last part of its branch. */
+  readonly why: Readonly<Record<(typeof branchNames)[number], string>>;
   readonly grade: Readonly<Record<GradeName, { readonly name: string; readonly meaning: string }>>;
   readonly finding: Readonly<Record<Finding['kind'], string>>;
   readonly refusal: Readonly<Record<RequestProblem['code'], string>>;

@@ -77,6 +77,17 @@ export const zhEnums = {
     template: '缓存模板',
     'fallback-clip': '替代片段',
   },
+  why: {
+    resume: '从已保存的中间结果继续。',
+    'restart-clean': '崩溃很少是种子造成的，用同一种子再试一次。',
+    'new-seed': '换种子常能避开问题。',
+    'lower-rung': '尺寸越小，开销越低，也越不易出错。',
+    'policy-off': '自动恢复已关闭。',
+    hopeless: '再试一次结果也不会改变。',
+    budget: '多种办法都没有奏效。',
+    deadline: '剩余时间不够再试一次。',
+    'no-cure-left': '针对此问题的办法都已试过。',
+  },
   grade: {
     full: { name: '完整质量', meaning: '按要求生成。' },
     repaired: { name: '已修复', meaning: '途中排除了问题，仍按要求生成。' },

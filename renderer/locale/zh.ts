@@ -68,6 +68,7 @@ export const zh = {
   listMark: '、',
   recoveredIn: (time) => `${time}内恢复`,
   rendered: '生成尺寸',
+  nothing: '无',
   delivered: '交付尺寸',
   length: '长度',
   took: '用时',

@@ -20,7 +20,7 @@ export function RunningStage({ job }: { readonly job: OpenJob }) {
   return (
     <>
       <Screen widthPx={rung?.widthPx ?? 16} heightPx={rung?.heightPx ?? 9}>
-        {preview && job.phase === 'running' ? (
+        {preview && job.phase === 'running' && preview.attempt === job.attempt ? (
           <>
             <PreviewCanvas preview={preview} fps={pack?.fps ?? 16} />
             <p className="picture-note">
@@ -105,9 +105,10 @@ function ProgressBar({ job }: { readonly job: OpenJob }) {
         {progress && <span className="figure">{text.unit(progress.unitsDone, progress.unitCount)}</span>}
         {job.phase === 'running' && job.attempt > 0 && <span className="tag">{text.attempt(job.attempt + 1)}</span>}
         <span className="spring" />
-        {progress && (
+        {job.phase === 'running' && (
           <span className="figure faint">
-            {text.elapsed(formatTime(progress.elapsedMs + sinceMs, locale))} · {leftWords()}
+            {progress && `${text.elapsed(formatTime(progress.elapsedMs + sinceMs, locale))} · `}
+            {leftWords()}
           </span>
         )}
         <button

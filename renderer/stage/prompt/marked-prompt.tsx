@@ -6,6 +6,9 @@ interface Piece {
   readonly from: number;
 }
 
+/** Nothing but characters that take no room. */
+const INVISIBLE = /^\p{Cf}+$/u;
+
 /** The text cut where findings begin and end; ranges may overlap. */
 export function cutByFindings(text: string, findings: readonly Finding[]): readonly Piece[] {
   const edges = new Set([0, text.length]);
@@ -22,7 +25,13 @@ export function MarkedPrompt({ text, findings }: { readonly text: string; readon
   return (
     <div className="marked-prompt" aria-hidden="true">
       {cutByFindings(text, findings).map((piece) =>
-        piece.isMarked ? <mark key={piece.from}>{piece.text}</mark> : <span key={piece.from}>{piece.text}</span>,
+        piece.isMarked ? (
+          <mark key={piece.from} className={INVISIBLE.test(piece.text) ? 'is-hidden' : undefined}>
+            {piece.text}
+          </mark>
+        ) : (
+          <span key={piece.from}>{piece.text}</span>
+        ),
       )}{' '}
     </div>
   );

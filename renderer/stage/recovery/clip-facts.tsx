@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import type { JobId } from '../../../app/contract/job.ts';
+import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
 import type { RunReport } from '../../../app/contract/report.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { formatShort } from '../../base/format.ts';
@@ -15,7 +15,7 @@ export function ClipFacts({ job }: { readonly job: Extract<JobState, { phase: 'd
   const report = useReport(job.id);
   const { clip } = job;
   const facts = [
-    [text.rendered, `${clip.renderedWidthPx} × ${clip.renderedHeightPx}`],
+    [text.rendered, isRendered(clip) ? `${clip.renderedWidthPx} × ${clip.renderedHeightPx}` : text.nothing],
     [text.delivered, `${clip.widthPx} × ${clip.heightPx}`],
     [text.length, `${text.frames(clip.frameCount)} · ${text.seconds(clip.durationSeconds.toFixed(2))}`],
     [text.took, formatShort(clip.wallMs, locale)],
@@ -33,6 +33,9 @@ export function ClipFacts({ job }: { readonly job: Extract<JobState, { phase: 'd
     </dl>
   );
 }
+
+/** A stand-in and a template were not rendered for this prompt. */
+const isRendered = ({ grade }: Pick<DeliveredClip, 'grade'>): boolean => grade !== 'fallback' && grade !== 'template';
 
 function useReport(jobId: JobId): RunReport | null {
   const [report, setReport] = useState<RunReport | null>(null);

@@ -2,6 +2,8 @@ import type { DecisionReport, FaultReport } from '../../../app/contract/report.t
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { formatShort } from '../../base/format.ts';
 import { Icon } from '../../base/icon.tsx';
+import type { StudioText } from '../../locale/en.ts';
+import { branchNames } from '../../locale/text-shape.ts';
 import { useText } from '../../locale/use-text.ts';
 import { useStudio } from '../../state/studio-store.ts';
 import { ClipFacts } from './clip-facts.tsx';
@@ -15,8 +17,13 @@ export function Story({ job }: { readonly job: JobState }) {
   return (
     <section className="story" aria-label={text.story}>
       {job.phase === 'done' && <ClipFacts job={job} />}
+      {job.phase === 'done' && job.clip.grade !== 'full' && (
+        <p className={`grade-meaning is-${job.clip.grade}`}>{text.grade[job.clip.grade].meaning}</p>
+      )}
       {job.faults.length === 0 ? (
-        <p className="faint">{isRunning ? text.storyRunning : text.storyClean}</p>
+        <p className="faint">
+          {isRunning ? text.storyRunning : job.phase === 'done' && job.clip.grade === 'full' && text.storyClean}
+        </p>
       ) : (
         <>
           <h2>{text.story}</h2>
@@ -33,6 +40,12 @@ export function Story({ job }: { readonly job: JobState }) {
       )}
     </section>
   );
+}
+
+/** Main's reason in the user's language; as main said it where a newer main knows a branch that the page does not. */
+function whyOf({ branch, reason }: DecisionReport, text: StudioText): string {
+  const name = branchNames.find((one) => branch.endsWith(`/${one}`));
+  return name ? text.why[name] : reason;
 }
 
 function FaultLine({ fault }: { readonly fault: FaultReport }) {
@@ -69,7 +82,7 @@ function FaultLine({ fault }: { readonly fault: FaultReport }) {
 function DecisionLine({ decision }: { readonly decision: DecisionReport }) {
   const text = useText();
   const locale = useStudio((state) => state.locale);
-  const { action, by, reason, recoveryMs, alternatives } = decision;
+  const { action, by, recoveryMs, alternatives } = decision;
   const others = alternatives.map((other) => text.cure[other]).join(text.listMark);
   const remarks = [
     ...(by === 'user' ? [text.byUser] : []),
@@ -78,8 +91,9 @@ function DecisionLine({ decision }: { readonly decision: DecisionReport }) {
   return (
     <div className="story-line">
       <Icon name="check" />
-      <div title={reason}>
+      <div>
         {text.action[action]} <span className="faint">{remarks.join(' · ')}</span>
+        <p className="hint">{whyOf(decision, text)}</p>
         {others !== '' && <p className="hint">{text.otherWays(others)}</p>}
       </div>
     </div>
