@@ -22,7 +22,7 @@ def vocabulary():
 
 
 def split(text):
-    return re.findall(r'[一-鿿]|[a-z0-9]+|[^\sa-z0-9一-鿿]', text.lower())
+    return re.findall(r'[一-鿿]|[^\W_一-鿿]+|[^\w\s]|_', text.lower())
 
 
 def encode(vocab, text):
@@ -40,7 +40,7 @@ def examples(count=300):
     """Captions as training saw them, and texts that it never saw: what a second implementation is compared on."""
     rng = random.Random(0)
     known = [corpus.caption(rng, *corpus.draw_scene(rng), rng.choice(['en', 'zh'])) for _ in range(count - 8)]
-    return known + ['', ' ', 'A Dragon sings, loudly!', 'pandas walking', '一条龙在唱歌', 'panda在海滩上', 'e\u0301clair \u00c9', 'tiger\ttiger']
+    return known + ['', ' ', 'A Dragon sings, loudly!', 'pandas walking', '一条龙在唱歌', 'panda在海滩上', '\u00c9clair, na\u00efve_tiger', 'tiger\ttiger']
 
 
 def save(vocab, folder):
