@@ -39,7 +39,11 @@ export default defineConfig(
         renderer: {
           root: 'renderer',
           plugins: [react()],
-          build: { outDir: 'dist/renderer', rolldownOptions: { input: { index: 'renderer/index.html' } } },
+          build: {
+            outDir: 'dist/renderer',
+            minify: true,
+            rolldownOptions: { input: { index: 'renderer/index.html' } },
+          },
         },
       },
 );

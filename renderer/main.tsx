@@ -1,5 +1,3 @@
-import './base/schema-setup.ts';
-
 import './style/fonts.css';
 import './style/tokens.css';
 import './style/base.css';

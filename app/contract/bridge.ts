@@ -10,3 +10,6 @@ export interface StudioBridge {
 
 /** The channels below the bridge: one to ask, one to be told. */
 export const channels = { call: 'studio:call', feed: 'studio:feed' } as const;
+
+/** Where the page plays a delivered clip from: served by our own protocol, with ranges, never by file://. */
+export const clipUrl = (id: string): string => `app://studio/clip/${id}.mp4`;

@@ -179,6 +179,3 @@ export const feedEvent = z.discriminatedUnion('kind', [
   }),
 ]);
 export type FeedEvent = z.infer<typeof feedEvent>;
-
-/** Where the renderer plays a delivered clip from: served by our own protocol, with ranges, never by file://. */
-export const clipUrl = (id: string): string => `app://studio/clip/${id}.mp4`;

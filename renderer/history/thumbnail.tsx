@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 import type { JobId } from '../../app/contract/job.ts';
-import { clipUrl } from '../../app/contract/route.ts';
+import { clipUrl } from '../../app/contract/bridge.ts';
 
 const WIDTH_PX = 144;
 const HEIGHT_PX = 80;

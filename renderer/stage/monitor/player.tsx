@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
-import { clipUrl } from '../../../app/contract/route.ts';
+import { clipUrl } from '../../../app/contract/bridge.ts';
 import { formatPosition } from '../../base/format.ts';
 import { Icon, IconButton } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
