@@ -18,7 +18,9 @@ export function closeOnQuit(open: AsyncDisposable, onBug: (cause: unknown) => vo
       .catch(onBug)
       .finally(() => {
         state = 'closed';
-        app.quit();
+        // Not from inside the event: with nothing to close this comes before Electron has taken note of the refusal,
+        // and the second quit would be swallowed.
+        setImmediate(() => app.quit());
       });
   });
 }

@@ -33,9 +33,14 @@ export interface RunningStudio extends AsyncDisposable {
   readonly page: Page;
 }
 
-/** Start the built app and wait for its page. */
-export async function launchStudio(home: string): Promise<RunningStudio> {
-  const app = await _electron.launch({ executablePath: electronPath(), args: [...appArgs], env: appEnvironment(home) });
+/**
+ * Start the built app and wait for its page.
+ *
+ * @param program  the folder with the packs; the repository's own when none is given
+ */
+export async function launchStudio(home: string, program = rootFolder): Promise<RunningStudio> {
+  const env = { ...appEnvironment(home), STEADYFRAME_ROOT: program };
+  const app = await _electron.launch({ executablePath: electronPath(), args: [...appArgs], env });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
   return { app, page, [Symbol.asyncDispose]: () => app.close() };

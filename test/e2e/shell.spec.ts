@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from '@playwright/test';
@@ -213,4 +213,14 @@ test('says why it cannot start, and ends with 1, when the home folder is no fold
   expect(errors).toContain(file);
   expect(errors).toContain('STEADYFRAME_HOME');
   expect(code).toBe(1);
+});
+
+test('ends when it is closed without a pack, when there is nothing to wait for', async () => {
+  using empty = temporaryHome();
+  const program = join(empty.path, 'program');
+  mkdirSync(join(program, 'models'), { recursive: true });
+  const { app } = await launchStudio(join(empty.path, 'home'), program);
+  const end = once(app.process(), 'exit');
+  await app.evaluate(({ app: electron }) => electron.quit());
+  expect((await end)[0]).toBe(0);
 });

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { _electron, expect, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 import { writeTinyPack } from '../fixture/tiny-pack.ts';
-import { appArgs, appEnvironment, electronPath, temporaryHome, type RunningStudio } from './launch.ts';
+import { launchStudio, temporaryHome, type RunningStudio } from './launch.ts';
 
 /** A program folder with the tiny pack, and a home that outlives a restart of the studio. */
 export interface TinyProgram extends Disposable {
@@ -22,12 +22,9 @@ export async function makeTinyProgram(slowness: number): Promise<TinyProgram> {
 }
 
 async function launch(home: string, program: string): Promise<RunningStudio> {
-  const env = { ...appEnvironment(home), STEADYFRAME_ROOT: program };
-  const app = await _electron.launch({ executablePath: electronPath(), args: [...appArgs], env });
-  const page = await app.firstWindow();
-  await page.waitForLoadState('load');
-  await expect(generateButton(page)).toBeVisible();
-  return { app, page, [Symbol.asyncDispose]: () => app.close() };
+  const studio = await launchStudio(home, program);
+  await expect(generateButton(studio.page)).toBeVisible();
+  return studio;
 }
 
 export const generateButton = (page: Page) => page.locator('.generate-button');
