@@ -5,7 +5,7 @@ import type { RunReport } from '../../app/contract/report.ts';
 import { mergeReports } from '../../app/export/merge-reports.ts';
 import { joinClips } from '../export/join-clips.ts';
 import { checkFileWritable, checkFolderWritable, checkWritable, type OutputFault } from '../export/writable.ts';
-import { writeFramesPng } from '../export/frames-png.ts';
+import { openFrameFolder, writeFramesPng } from '../export/frames-png.ts';
 import { ffmpegClips } from '../export/clip-maker.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
 import { JobService } from '../job/job-service.ts';
@@ -46,6 +46,9 @@ export async function render(
   for (const { id } of service.interruptedJobs())
     line.say(`notice   an earlier job (${id.slice(0, 8)}) was cut off; finish it with: npm run render -- --resume`);
 
+  const framesFolder = options.framesFolder === null ? null : resolve(options.framesFolder);
+  if (framesFolder !== null) await openFrameFolder(framesFolder);
+  let frameNumber = 0;
   const ends: Delivered[] = [];
   for (const [index, shot] of shots.entries()) {
     if (shots.length > 1) line.say(`shot     ${index + 1} of ${shots.length}: ${shot.name}`);
@@ -59,14 +62,11 @@ export async function render(
     if (end.kind === 'failed')
       throw new CommandProblem(exitCodes.unwritable, `no clip could be written: ${end.problem}: ${end.detail}`);
     ends.push(end);
+    // At once: of a long project, the frames of the first shots make room for those of the last.
+    if (framesFolder !== null) frameNumber = await writeFramesPng(end.frames, framesFolder, frameNumber, signal);
   }
 
   const report = await assemble(ends, outPath, signal);
-  if (options.framesFolder !== null)
-    await writeFramesPng(
-      ends.map(({ frames }) => frames),
-      resolve(options.framesFolder),
-    );
   if (options.report !== null) await replaceFile(resolve(options.report), `${JSON.stringify(report, null, 2)}\n`);
   const { grade, widthPx, heightPx, renderedWidthPx, renderedHeightPx } = report.delivered;
   line.say(

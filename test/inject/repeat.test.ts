@@ -1,3 +1,5 @@
+import { readdir, writeFile } from 'node:fs/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runCli } from './run-cli.ts';
@@ -61,4 +63,18 @@ describe('a render', () => {
     expect(report.health.attention.map(({ token }) => token)).toEqual(['a', 'red', 'ball']);
     expect(report.health.resources.rssPeakBytes).toBeGreaterThan(1e6);
   });
+});
+
+it('of a long project gives the frames of every shot, though only those of the latest jobs are kept', async () => {
+  // Catches frames that are collected at the end: by then the first shots' are gone.
+  const SHOTS = 52;
+  const shot = { prompt: 'a red ball', durationSeconds: 0.1 };
+  const path = program.at('long.steady.json');
+  const delivery = { widthPx: 32, heightPx: 32, fps: 16, codec: 'h264' };
+  const shots = Array.from({ length: SHOTS }, (_, i) => ({ ...shot, id: `shot ${i}`, seed: i }));
+  await writeFile(path, JSON.stringify({ version: 1, name: 'long', delivery, shots }));
+  const { report } = await framesOf('--project', path);
+  const frames = await readdir(program.at(`frames-${count}`));
+  expect(report.attempts).toHaveLength(SHOTS);
+  expect(frames).toHaveLength(report.delivered.frameCount);
 });

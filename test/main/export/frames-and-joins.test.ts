@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { captionFrames } from '../../../main/export/caption-clip.ts';
-import { writeFramesPng } from '../../../main/export/frames-png.ts';
+import { openFrameFolder, writeFramesPng } from '../../../main/export/frames-png.ts';
 import { joinClips } from '../../../main/export/join-clips.ts';
 import { findTool } from '../../../main/export/tools.ts';
 import { encode, expectOk, spoolFrames, still, stripes } from './clip.ts';
@@ -27,7 +27,9 @@ it('writes frames as PNG that decode to the very same bytes', async () => {
   await mkdir(target, { recursive: true });
   await writeFile(join(target, 'frame-0077.png'), 'of an earlier call');
   await writeFile(join(target, 'mine.txt'), 'stays');
-  expect(await writeFramesPng([source, source], target)).toBe(10);
+  await openFrameFolder(target);
+  expect(await writeFramesPng(source, target, 0)).toBe(5);
+  expect(await writeFramesPng(source, target, 5)).toBe(10);
   const names = await readdir(target);
   expect(names.toSorted()).toEqual([...Array.from({ length: 10 }, (_, i) => `frame-000${i}.png`), 'mine.txt']);
   const decode = ['-v', 'error', '-i', join(folder, 'one.png'), '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
