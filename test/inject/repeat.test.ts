@@ -76,5 +76,5 @@ it('of a long project gives the frames of every shot, though only those of the l
   const { report } = await framesOf('--project', path);
   const frames = await readdir(program.at(`frames-${count}`));
   expect(report.attempts).toHaveLength(SHOTS);
-  expect(frames).toHaveLength(report.delivered.frameCount);
+  expect(frames).toHaveLength(report.request.frameCount);
 });
