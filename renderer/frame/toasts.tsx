@@ -13,7 +13,10 @@ export function Toasts() {
           <div className="toast-body">
             <p>{text.toast[kind]}</p>
             <details>
-              <summary>{text.details}</summary>
+              <summary>
+                <Icon name="chevron" />
+                {text.details}
+              </summary>
               <code>{detail}</code>
             </details>
           </div>

@@ -1,6 +1,6 @@
 import { ask } from './ask.ts';
 import type { Draft, Locale } from './studio-state.ts';
-import { changeStudio, readStudio } from './studio-store.ts';
+import { changeStudio, hideToastsOf, readStudio } from './studio-store.ts';
 
 const SAVE_AFTER_MS = 400;
 const CHECK_AFTER_MS = 250;
@@ -38,6 +38,7 @@ export function saveNow(): void {
   void ask('settings.save', { version: 1, locale, draft }).then((answer) => {
     // Try again with what is newest by then: a draft must not be lost to one refused call.
     if (!answer) saveSoonAfterFailure();
+    else hideToastsOf('settings');
   });
 }
 

@@ -21,3 +21,9 @@ export function showToast(kind: Toast['kind'], detail: string): void {
 export function hideToast(id: number): void {
   changeStudio({ toasts: readStudio().toasts.filter((toast) => toast.id !== id) });
 }
+
+/** What was complained of has come right. */
+export function hideToastsOf(kind: Toast['kind']): void {
+  const toasts = readStudio().toasts.filter((toast) => toast.kind !== kind);
+  if (toasts.length < readStudio().toasts.length) changeStudio({ toasts });
+}

@@ -1,6 +1,6 @@
 import { unreachable } from '../../../app/base/result.ts';
 import { formatBytes } from '../../base/format.ts';
-import { IconButton } from '../../base/icon.tsx';
+import { Icon, IconButton } from '../../base/icon.tsx';
 import type { StudioText } from '../../locale/en.ts';
 import { useText } from '../../locale/use-text.ts';
 import { cancelExport, revealExport } from '../../state/intents.ts';
@@ -39,7 +39,10 @@ function ExportItem({ job }: { readonly job: ExportJob }) {
         </span>
         {state.phase === 'failed' && (
           <details>
-            <summary>{text.details}</summary>
+            <summary>
+              <Icon name="chevron" />
+              {text.details}
+            </summary>
             <code>{state.detail}</code>
           </details>
         )}

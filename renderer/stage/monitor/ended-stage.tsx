@@ -18,7 +18,10 @@ export function EndedStage({ job }: { readonly job: Extract<JobState, { phase: '
       </button>
       {isFailed && (
         <details>
-          <summary>{text.details}</summary>
+          <summary>
+            <Icon name="chevron" />
+            {text.details}
+          </summary>
           <code>{job.detail}</code>
         </details>
       )}
