@@ -81,7 +81,7 @@ def halve_weights(graph):
                 raise ValueError(f'{name} does not fit float16')
             tensor.CopyFrom(numpy_helper.from_array(array.astype(np.float16), f'{name}.f16'))
             casts.append(helper.make_node('Cast', [f'{name}.f16'], [name], to=TensorProto.FLOAT))
-        elif tensor.HasField('raw_data') is False:
+        elif not tensor.HasField('raw_data'):
             tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
     nodes = [*casts, *graph.node]
     del graph.node[:]

@@ -42,7 +42,7 @@ class ResidualBlock(nn.Module):
 
 
 class VaeDecoder(nn.Module):
-    """decode(latent [B,C,T,h,w] denormalised, cache) → (blocks [B,T,4,3,8h,8w] in −1..1, cache)."""
+    """decode(latent [B,C,T,h,w] denormalised, cache) → (frames [B,4T,3,8h,8w] in −1..1, cache)."""
 
     def __init__(self, channels=16, width=128, depth=3):
         super().__init__()

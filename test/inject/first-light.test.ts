@@ -29,7 +29,7 @@ const renderArgs = (name: string, prompt: string, seed: number): string[] => {
 /** Mean brightness of the picture and its spread, 0..255, over all frames of a clip. */
 async function brightness(path: string): Promise<{ readonly mean: number; readonly spread: number }> {
   const filter = `movie=${path.replaceAll(/[:\\]/g, String.raw`\$&`)},signalstats`;
-  const entries = 'frame_tags=lavfi.signalstats.YAVG,lavfi.signalstats.YLOW,lavfi.signalstats.YHIGH';
+  const entries = 'frame_tags=lavfi.signalstats.YLOW,lavfi.signalstats.YAVG,lavfi.signalstats.YHIGH';
   const { stdout } = await run(process.env['FFPROBE_BIN'] ?? 'ffprobe', [
     ...['-v', 'error', '-f', 'lavfi', '-i', filter, '-show_entries', entries, '-of', 'csv=p=0'],
   ]);

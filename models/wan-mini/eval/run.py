@@ -21,11 +21,18 @@ from judge import corpus
 
 ROOT = Path(__file__).resolve().parents[3]
 OUT = corpus.WORK / 'eval'
+PARTS = ('subject', 'direction', 'background')
 
 
 def held_out_scenes():
     scenes = [(s, d, b) for s in corpus.NAMES for d in corpus.DIRECTIONS for b in corpus.BACKGROUNDS]
     return [scene for scene in scenes if corpus.is_held_out(*scene)]
+
+
+def see(judge, clip):
+    """What the judges make of a clip, in the order of a scene: subject, direction, background."""
+    subject, background = judging.name_scene(judge, clip)
+    return subject, judging.name_direction(clip), background
 
 
 def render(shots):
@@ -69,18 +76,16 @@ def main():
     clips = render([(prompt, 1000 * seed + i) for i, (prompt, (_, _, seed)) in enumerate(zip(prompts, asked))])
     real = [corpus.compose(rng, figures, *scene)[0] for scene, _, _ in asked]
 
-    seen = {name: [(*judging.name_scene(judge, clip), judging.name_direction(clip)) for clip in group]
-            for name, group in (('generated', clips), ('composed', real))}
+    seen = {name: [see(judge, clip) for clip in group] for name, group in (('generated', clips), ('composed', real))}
 
     def share(group, part, among=lambda i: True):
         at = [i for i in range(len(asked)) if among(i)]
-        index = {'subject': 0, 'background': 1, 'direction': 2}[part]
-        wanted = {'subject': 0, 'background': 2, 'direction': 1}[part]
-        return sum(seen[group][i][index] == asked[i][0][wanted] for i in at) / max(1, len(at))
+        index = PARTS.index(part)
+        return sum(seen[group][i][index] == asked[i][0][index] for i in at) / max(1, len(at))
 
     lines = [f'{len(asked)} clips of {len(held_out_scenes())} held-out scenes', '',
              '| measure | generated | English | Chinese | composed (ceiling) |', '| --- | --- | --- | --- | --- |']
-    for part in ('subject', 'direction', 'background'):
+    for part in PARTS:
         by = [share('generated', part, lambda i, l=language: asked[i][1] == l) for language in ('en', 'zh')]
         lines.append(f'| {part} | {share("generated", part):.0%} | {by[0]:.0%} | {by[1]:.0%} | {share("composed", part):.0%} |')
     for direction in corpus.DIRECTIONS:
@@ -93,8 +98,8 @@ def main():
     table = '\n'.join(lines)
     print(table)
     (OUT / 'table.md').write_text(table + '\n')
-    right = [s[0] == a[0][0] and s[2] == a[0][1] for s, a in zip(seen['generated'], asked)]
-    labels = [f'{" ".join(a[0])} ({a[1]})  seen: {s[0]} {s[2]}' for a, s in zip(asked, seen['generated'])]
+    right = [s[:2] == a[0][:2] for s, a in zip(seen['generated'], asked)]
+    labels = [f'{" ".join(a[0])} ({a[1]})  seen: {s[0]} {s[1]}' for a, s in zip(asked, seen['generated'])]
     for start in range(0, len(clips), 30):
         part = slice(start, start + 30)
         contact_sheet(OUT / f'sheet-{start // 30 + 1}.png', clips[part], labels[part], right[part])

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from fetch import fetch_figures
+
 WIDTH, HEIGHT, FRAMES = 112, 64, 17
 FIGURE_PX = 34
 WORK = Path(__file__).resolve().parents[1] / '.work'
@@ -70,8 +72,7 @@ def caption(rng, subject, direction, background, language):
 
 def load_figures():
     """name → [24, 34, 34, 4] premultiplied float32, one loop of the animation at 16 frames a second or close to it."""
-    import fetch
-    fetch.main()
+    fetch_figures({code for code, _, _ in SUBJECTS.values()}, WORK)
     figures = {}
     for name, (code, _, _) in SUBJECTS.items():
         image = Image.open(WORK / 'figures' / f'{code}.webp')

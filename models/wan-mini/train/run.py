@@ -63,6 +63,11 @@ def blocks_of(clip):
     return clip.reshape(t, 4, h, 8, w, 8, 3).transpose(0, 2, 4, 1, 3, 5, 6).reshape(t, h, w, 768)
 
 
+def encode(clip, linear):
+    """[F,H,W,3] in 0..1 → latent [16,T,h,w], not yet normalised."""
+    return ((blocks_of(clip) - linear['mean']) @ linear['basis']).transpose(3, 0, 1, 2)
+
+
 def fit_linear(rng, figures):
     """Principal components of the blocks; latents are scaled half-way to unit variance, so that the first ones lead."""
     rows = np.concatenate([blocks_of(compose_scene(rng, figures)[1]).reshape(-1, 768)[::3] for _ in range(500)])
@@ -84,7 +89,7 @@ def make_latents(rng, figures, linear, count):
     scenes, latents, weights = [], np.empty((count, CHANNELS, 5, 8, 14), 'f2'), np.empty((count, 5, 8, 14), 'f2')
     for i in range(count):
         scene, clip, cover = compose_scene(rng, figures)
-        latents[i] = ((blocks_of(clip) - linear['mean']) @ linear['basis'] / linear['scale']).transpose(3, 0, 1, 2)
+        latents[i] = encode(clip, linear) / linear['scale'][:, None, None, None]
         cover = np.concatenate([cover[:1]] * 3 + [cover]).reshape(5, 4, 8, 8, 14, 8)
         weights[i] = cover.mean((1, 3, 5)) > .05
         scenes.append(scene)
@@ -98,6 +103,11 @@ class Muon:
         self.lr, self.groups = lr, {}
         for p in parameters:
             self.groups.setdefault(tuple(p.shape), []).append((p, torch.zeros_like(p)))
+
+    def zero_grad(self):
+        for group in self.groups.values():
+            for p, _ in group:
+                p.grad = None
 
     @torch.no_grad()
     def step(self, factor):
@@ -136,8 +146,8 @@ def main():
     arguments.add_argument('--minutes', type=float, default=90)
     arguments.add_argument('--text-minutes', type=float, default=1)
     arguments.add_argument('--expert', choices=RANGES, default='transformer_3')
-    minutes = arguments.parse_args()
-    expert = minutes.expert
+    options = arguments.parse_args()
+    expert = options.expert
     # u is uniform; sigma = 3u / (1 + 2u) prefers noise, where subject and direction are decided.
     u_from, u_to = (sigma / (3 - 2 * sigma) for sigma in RANGES[expert])
     torch.manual_seed(0)
@@ -154,7 +164,7 @@ def main():
         linear = dict(np.load(OUT / 'vae/linear.npz'))
         rng = random.Random(sum(state.values()))
     else:
-        encoder = train_text(vocab, rng, minutes.text_minutes)
+        encoder = train_text(vocab, rng, options.text_minutes)
         linear = fit_linear(rng, figures)
         nn.init.zeros_(model.proj_out.weight)
     scenes, latents, weights = make_latents(rng, figures, linear, 12000)
@@ -165,8 +175,8 @@ def main():
     average = {k: v.clone() for k, v in model.state_dict().items()}
     begin = saved = time.time()
     step, losses, batch = 0, [], 32
-    while (spent := (time.time() - begin) / 60) < minutes.minutes:
-        factor = min(1, step / 50) * min(1, max(.03, (1 - spent / minutes.minutes) / .4))
+    while (spent := (time.time() - begin) / 60) < options.minutes:
+        factor = min(1, step / 50) * min(1, max(.03, (1 - spent / options.minutes) / .4))
         pick = [rng.randrange(len(scenes)) for _ in range(batch)]
         # The shorter rungs: latent frames are causal, so a clip's beginning is a clip.
         frames = 5 if rng.random() < .8 else 3
@@ -182,7 +192,7 @@ def main():
             velocity = model((1 - sigma) * clean + sigma * noise, sigma.flatten() * 1000, context, mask.float())[0]
         weight = 1 + 2 * torch.from_numpy(weights[pick][:, :frames].astype('f4'))[:, None]
         loss = ((velocity.float() - (noise - clean)) ** 2 * weight).mean() / weight.mean()
-        adam.zero_grad(); muon_zero(hidden); loss.backward()
+        adam.zero_grad(); muon.zero_grad(); loss.backward()
         nn.utils.clip_grad_norm_(rest, 1.0)
         for group in adam.param_groups:
             group['lr'] = 1e-3 * factor
@@ -200,11 +210,6 @@ def main():
             at = rng.randrange(len(scenes) - 1000)
             scenes[at:at + 1000], latents[at:at + 1000], weights[at:at + 1000] = fresh
     save(state, {expert: average}, encoder, linear, vocab)
-
-
-def muon_zero(parameters):
-    for p in parameters:
-        p.grad = None
 
 
 if __name__ == '__main__':

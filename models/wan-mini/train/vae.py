@@ -10,7 +10,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import corpus
-from run import OUT, blocks_of, compose_scene
+from run import OUT, compose_scene, encode
 from wan.vae_decoder import VaeDecoder
 
 
@@ -30,7 +30,7 @@ def main():
     begin, step, errors = time.time(), 0, []
     while (spent := (time.time() - begin) / 60 / minutes) < 1:
         clips = [compose_scene(rng, figures)[1:] for _ in range(8)]
-        latent = np.stack([((blocks_of(c) - linear['mean']) @ linear['basis']).transpose(3, 0, 1, 2) for c, _ in clips])
+        latent = np.stack([encode(c, linear) for c, _ in clips])
         target = torch.from_numpy(np.stack([c for c, _ in clips]).transpose(0, 1, 4, 2, 3) * 2 - 1).float()
         cover = torch.from_numpy(np.stack([m for _, m in clips]))[:, :, None]
         latent = torch.from_numpy(latent.astype('f4'))
