@@ -42,18 +42,22 @@ class Attention(nn.Module):
     def split(self, x):
         return x.reshape(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
 
-    def forward(self, x, context, rope=None, bias=None):
-        """x [B,N,D], context [B,M,D] → ([B,N,D], attention [B,H,N,M])."""
+    def forward(self, x, context, rope=None, bias=None, report=False):
+        """x [B,N,D], context [B,M,D] → ([B,N,D], attention [B,H,N,M] where a report is asked for, else None)."""
         q, k, v = self.norm_q(self.to_q(x)), self.norm_k(self.to_k(context)), self.to_v(context)
         q, k, v = self.split(q), self.split(k), self.split(v)
         if rope is not None:
             q, k = rotate(q, *rope), rotate(k, *rope)
-        scores = torch.matmul(q, k.transpose(-1, -2)) * (1.0 / math.sqrt(q.shape[-1]))
-        if bias is not None:
-            scores = scores + bias
-        weights = torch.softmax(scores.float(), dim=-1)
-        out = torch.matmul(weights.to(v.dtype), v).transpose(1, 2).reshape(x.shape[0], x.shape[1], -1)
-        return self.to_out[0](out), weights
+        if self.training and not report and hasattr(F, 'scaled_dot_product_attention'):
+            mask = None if bias is None else bias.to(q.dtype)
+            out, weights = F.scaled_dot_product_attention(q, k.to(q.dtype), v.to(q.dtype), attn_mask=mask), None
+        else:
+            scores = torch.matmul(q, k.transpose(-1, -2)) * (1.0 / math.sqrt(q.shape[-1]))
+            if bias is not None:
+                scores = scores + bias
+            weights = torch.softmax(scores.float(), dim=-1)
+            out = torch.matmul(weights.to(v.dtype), v)
+        return self.to_out[0](out.transpose(1, 2).reshape(x.shape[0], x.shape[1], -1)), weights if report else None
 
 
 def rotate(x, cos, sin):
@@ -97,7 +101,7 @@ class Block(nn.Module):
         shift1, scale1, gate1, shift2, scale2, gate2 = (self.scale_shift_table + modulation).chunk(6, dim=1)
         h = self.norm1(x) * (1 + scale1) + shift1
         x = x + gate1 * self.attn1(h, h, rope=rope)[0]
-        out, weights = self.attn2(self.norm2(x), text, bias=text_bias)
+        out, weights = self.attn2(self.norm2(x), text, bias=text_bias, report=not self.training)
         x = x + out
         h = self.norm3(x) * (1 + scale2) + shift2
         return x + gate2 * self.ffn(h), weights
@@ -140,7 +144,8 @@ class ConditionEmbedder(nn.Module):
 
 class WanTransformer(nn.Module):
     """forward(hidden_states [B,C,T,h,w], timestep [B] in 0..1000, encoder_hidden_states [B,L,D], token_mask [B,L])
-    → velocity [B,C,T,h,w] (noise − data), attention_max [B,L], attention_mean [B,L]."""
+    → velocity [B,C,T,h,w] (noise − data), attention_max [B,L], attention_mean [B,L]; in training the last two are None, so that
+    attention may run fused."""
 
     def __init__(self, **config):
         super().__init__()
@@ -185,12 +190,15 @@ class WanTransformer(nn.Module):
         total = 0.0
         for block in self.blocks:
             x, weights = block(x, text, modulation, rope, text_bias)
-            total = total + weights.mean(dim=1)
+            if weights is not None:
+                total = total + weights.mean(dim=1)
         shift, scale = (self.scale_shift_table + temb[:, None]).chunk(2, dim=1)
         x = self.proj_out(self.norm_out(x) * (1 + scale) + shift)
 
         c_out = self.config['out_channels']
         x = x.reshape(b, t * rows * columns, ph * pw, c_out).permute(0, 3, 1, 2)
         x = x.reshape(b * c_out * t, rows, columns, ph, pw).permute(0, 1, 3, 2, 4)
+        if self.training:
+            return x.reshape(b, c_out, t, h, w), None, None
         attention = total / len(self.blocks)
         return (x.reshape(b, c_out, t, h, w), attention.amax(dim=1) * token_mask, attention.mean(dim=1) * token_mask)

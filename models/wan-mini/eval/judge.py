@@ -1,4 +1,4 @@
-"""Judges that never saw a generated frame: subject by shape, background by colour, motion by optical flow."""
+"""Judges that never saw a generated frame: subject by shape, place and colour by colour, motion by optical flow."""
 import random
 import sys
 import time
@@ -12,8 +12,10 @@ from torch.nn import functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'train'))
 import corpus
+import grammar
 
 FILE = corpus.WORK / 'judge.pt'
+SUBJECTS, PLACES = list(grammar.SUBJECTS), list(grammar.PLACES)
 
 
 def network(channels, classes):
@@ -25,17 +27,17 @@ def network(channels, classes):
 
 
 class Judge(nn.Module):
-    """frames [N,3,64,112] in 0..1 → (subject logits [N,12], background logits [N,5])."""
+    """frames [N,3,H,W] in 0..1 → (subject logits [N,32], place logits [N,10])."""
 
     def __init__(self):
         super().__init__()
-        self.subject, self.background = network(1, len(corpus.NAMES)), network(3, len(corpus.BACKGROUNDS))
+        self.subject, self.place = network(1, len(SUBJECTS)), network(3, len(PLACES))
 
     def forward(self, frames):
         grey = frames.mean(1, keepdim=True)
         # Contrast is evened out, so that only shape is left to go by.
         grey = (grey - grey.mean((2, 3), keepdim=True)) / (grey.std((2, 3), keepdim=True) + .02)
-        return self.subject(grey), self.background(frames)
+        return self.subject(grey), self.place(frames)
 
 
 def worsen(frames, rng):
@@ -54,24 +56,22 @@ def train_judge(minutes):
     optimiser = torch.optim.AdamW(judge.parameters(), lr=2e-3)
     begin = time.time()
     while (spent := (time.time() - begin) / 60 / minutes) < 1:
-        scenes = [(rng.choice(corpus.NAMES), rng.choice(corpus.DIRECTIONS), rng.choice(corpus.BACKGROUNDS)) for _ in range(48)]
-        clips = np.stack([corpus.compose(rng, figures, *s, frames=5)[0][rng.choice([0, 4])] for s in scenes])
+        scenes = [grammar.draw_scene(rng) for _ in range(48)]
+        clips = np.stack([corpus.compose(rng, figures, scene, frames=5)[0][rng.choice([0, 4])] for scene in scenes])
         frames = worsen(torch.from_numpy(clips.transpose(0, 3, 1, 2)).float(), rng)
         turned = frames if rng.random() < .5 else torch.cat([1 - frames[:24], frames[24:]])
-        subject = judge(turned)[0]
-        background = judge.background(frames)
-        loss = F.cross_entropy(subject, torch.tensor([corpus.NAMES.index(s[0]) for s in scenes])) + \
-            F.cross_entropy(background, torch.tensor([corpus.BACKGROUNDS.index(s[2]) for s in scenes]))
+        loss = F.cross_entropy(judge(turned)[0], torch.tensor([SUBJECTS.index(scene.subject) for scene in scenes])) + \
+            F.cross_entropy(judge.place(frames), torch.tensor([PLACES.index(scene.place) for scene in scenes]))
         for group in optimiser.param_groups:
             group['lr'] = 2e-3 * max(.02, 1 - spent)
         optimiser.zero_grad(); loss.backward(); optimiser.step()
     torch.save(judge.state_dict(), FILE)
-    return judge
+    return judge.eval()
 
 
 def load_judge(minutes):
     if not FILE.exists():
-        return train_judge(minutes).eval()
+        return train_judge(minutes)
     judge = Judge()
     judge.load_state_dict(torch.load(FILE))
     return judge.eval()
@@ -79,10 +79,10 @@ def load_judge(minutes):
 
 @torch.no_grad()
 def name_scene(judge, clip):
-    """clip [F,H,W,3] in 0..1 → (subject, background), by the mean over five of its frames."""
+    """clip [F,H,W,3] in 0..1 → (subject, place), by the mean over five of its frames."""
     picked = clip[np.linspace(0, len(clip) - 1, 5).round().astype(int)]
-    subject, background = judge(torch.from_numpy(picked.transpose(0, 3, 1, 2)).float())
-    return corpus.NAMES[int(subject.softmax(1).mean(0).argmax())], corpus.BACKGROUNDS[int(background.softmax(1).mean(0).argmax())]
+    subject, place = judge(torch.from_numpy(picked.transpose(0, 3, 1, 2)).float())
+    return SUBJECTS[int(subject.softmax(1).mean(0).argmax())], PLACES[int(place.softmax(1).mean(0).argmax())]
 
 
 def name_direction(clip, least_px=.6, least_share=.01):

@@ -3,7 +3,7 @@ import subprocess
 import tarfile
 
 VERSION = '1.0.0'
-SETS = (1, 3)
+SETS = (1, 2, 3, 4)
 
 
 def fetch_figures(codes, work):
@@ -18,10 +18,12 @@ def fetch_figures(codes, work):
                                 check=True, capture_output=True, text=True).stdout.split()[-1]
         with tarfile.open(work / packed) as archive:
             for code in lacking():
-                try:
-                    (figures / f'{code}.webp').write_bytes(archive.extractfile(f'package/assets/{code}.webp').read())
-                except KeyError:
-                    continue
+                # Some files carry the variation selector that asks for a picture instead of a letter.
+                for name in (f'package/assets/{code}.webp', f'package/assets/{code}-fe0f.webp'):
+                    try:
+                        (figures / f'{code}.webp').write_bytes(archive.extractfile(name).read())
+                    except KeyError:
+                        continue
         (work / packed).unlink()
     if lacking():
         raise SystemExit(f'these figures are in none of the sets: {" ".join(lacking())}')

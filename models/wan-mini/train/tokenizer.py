@@ -3,20 +3,22 @@ import json
 import random
 import re
 
-import corpus
+from grammar import (CAMERAS, COLOURS, COUNTS, LIGHTS, MOODS, MOTIONS, PLACES, SIZES, SUBJECTS, WEATHERS, caption, draw_scene)
 
 PAD, END, UNKNOWN = 0, 1, 2
+MAX_TOKENS = 64
 
 
 def vocabulary():
-    texts = []
-    for _, english, chinese in corpus.SUBJECTS.values():
-        texts += english + chinese
-    for _, english, chinese in corpus.MOTIONS.values():
-        texts += english + chinese
-    for english, chinese in corpus.PLACES.values():
-        texts += english + chinese
-    texts += corpus.EXTRA_EN + corpus.EXTRA_ZH + ['a the one 在 有 , .', 'left right up down 左 右 上 下']
+    """Every word that the grammar can say, and the pieces that make a known word out of an unseen form of it."""
+    texts = ['another one left right up down 左 右 上 下 在 有 , . ，']
+    for _, singular, plural, chinese in SUBJECTS.values():
+        texts += [*singular, plural, *chinese]
+    for finite, participle, chinese in MOTIONS.values():
+        texts += [*finite, *participle, *chinese]
+    for table in (PLACES, COUNTS, SIZES, COLOURS, LIGHTS, WEATHERS, CAMERAS):
+        texts += [text for english, chinese, *_ in table.values() for text in (*english, *chinese)]
+    texts += [*MOODS[0], *MOODS[1]]
     words = sorted({word for text in texts for word in split(text)})
     return {word: i for i, word in enumerate(['<pad>', '</s>', '<unk>', '##s', '##es', '##ing', '##ed', '##ly'] + words)}
 
@@ -39,7 +41,7 @@ def encode(vocab, text):
 def examples(count=300):
     """Captions as training saw them, and texts that it never saw: what a second implementation is compared on."""
     rng = random.Random(0)
-    known = [corpus.caption(rng, *corpus.draw_scene(rng), rng.choice(['en', 'zh'])) for _ in range(count - 8)]
+    known = [caption(rng, draw_scene(rng), rng.choice(['en', 'zh'])) for _ in range(count - 8)]
     return known + ['', ' ', 'A Dragon sings, loudly!', 'pandas walking', '一条龙在唱歌', 'panda在海滩上', '\u00c9clair, na\u00efve_tiger', 'tiger\ttiger']
 
 
