@@ -4,6 +4,7 @@ Weights lie outside of the graph in `weights-N.bin`, one pool for all graphs of 
 is stored once, and no file grows beyond what a git host takes without complaint.
 """
 import hashlib
+import inspect
 import io
 
 import numpy as np
@@ -41,22 +42,28 @@ class WeightPool:
 
 
 def round_weights(module):
-    """Round to what the files hold, so that module and graph are the same function."""
+    """Round to what the files hold, so that module and graph are the same function; what float16 can't hold stays float32."""
     for tensor in [*module.parameters(), *module.buffers()]:
-        if tensor.is_floating_point():
+        if tensor.is_floating_point() and fits_half(tensor.data):
             tensor.data = tensor.data.half().float()
     return module.eval().requires_grad_(False)
 
 
+def fits_half(tensor):
+    return float(tensor.abs().max()) <= np.finfo(np.float16).max
+
+
 def export_graph(module, examples, inputs, outputs, dynamic, path, pool):
-    """Trace `module(*examples)` and write it to `path`; names and dynamic axes as torch.onnx.export takes them."""
+    """Trace `module(*examples)` and write it to `path`; names and dynamic axes as torch.onnx.export takes them.
+
+    Weights are traced as inputs and set in afterwards: a graph that carries them may have 2 GiB at most."""
     buffer = io.BytesIO()
+    # PyTorch 2.9 made another exporter the default, which knows neither this opset nor these options.
+    legacy = {'dynamo': False} if 'dynamo' in inspect.signature(torch.onnx.export).parameters else {}
     torch.onnx.export(module, examples, buffer, opset_version=OPSET, input_names=inputs, output_names=outputs,
-                      dynamic_axes=dynamic, do_constant_folding=True)
+                      dynamic_axes=dynamic, do_constant_folding=False, export_params=False, **legacy)
     model = onnx.load_from_string(buffer.getvalue())
-    halve_weights(model.graph)
-    onnx.checker.check_model(model)
-    refuse_large_ranks(model)
+    set_weights(model.graph, dict([*module.named_parameters(), *module.named_buffers()]), inputs)
     for tensor in model.graph.initializer:
         if len(tensor.raw_data) >= INLINE_BYTES:
             location, offset = pool.place(tensor.raw_data)
@@ -68,24 +75,36 @@ def export_graph(module, examples, inputs, outputs, dynamic, path, pool):
     del model.metadata_props[:]
     model.producer_name, model.producer_version, model.doc_string = 'steadyframe', '', ''
     path.write_bytes(model.SerializeToString(deterministic=True))
+    onnx.checker.check_model(str(path))
+    refuse_large_ranks(model)
 
 
-def halve_weights(graph):
-    """float32 initialisers become float16 and a Cast, which the runtime folds when it loads the graph."""
-    casts = []
-    for tensor in graph.initializer:
-        array = numpy_helper.to_array(tensor)
-        if array.dtype == np.float32 and array.nbytes >= INLINE_BYTES:
-            name = tensor.name
-            if np.abs(array).max() > np.finfo(np.float16).max:
-                raise ValueError(f'{name} does not fit float16')
-            tensor.CopyFrom(numpy_helper.from_array(array.astype(np.float16), f'{name}.f16'))
+def set_weights(graph, tensors, inputs):
+    """Every input that is a weight becomes an initialiser: float16 and a Cast, which the runtime folds when it loads the graph.
+
+    A linear layer's weight is stored as its product needs it, transposed, where nothing else reads it."""
+    readers = {}
+    for node in graph.node:
+        for name in node.input:
+            readers.setdefault(name, []).append(node)
+    initialisers, casts, dropped = list(graph.initializer), [], []
+    for value in [value for value in graph.input if value.name not in inputs]:
+        name, array = value.name, tensors[value.name].detach().numpy()
+        only = readers.get(name, [])
+        if len(only) == 1 and only[0].op_type == 'Transpose' and array.ndim == 2:
+            array, name = np.ascontiguousarray(array.T), only[0].output[0]
+            dropped.append(only[0].output[0])
+        if array.nbytes >= INLINE_BYTES and array.dtype == np.float32 and np.abs(array).max() <= np.finfo(np.float16).max:
+            initialisers.append(numpy_helper.from_array(array.astype(np.float16), f'{name}.f16'))
             casts.append(helper.make_node('Cast', [f'{name}.f16'], [name], to=TensorProto.FLOAT))
-        elif not tensor.HasField('raw_data'):
-            tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
+        else:
+            initialisers.append(numpy_helper.from_array(array, name))
+    kept = [value for value in graph.input if value.name in inputs]
+    nodes = [*casts, *(node for node in graph.node if node.output[0] not in dropped)]
+    for field, items in ((graph.input, kept), (graph.node, nodes), (graph.initializer, initialisers)):
+        copies = [type(item).FromString(item.SerializeToString()) for item in items]
+        del field[:]
+        field.extend(copies)
 
 
 def refuse_large_ranks(model):

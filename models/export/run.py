@@ -16,6 +16,7 @@ import torch
 from graph import WeightPool, export_graph, round_weights
 from parity import probe, summary
 from parts import FirstFrame, NextFrames, fit_latent_rgb, load_decoder, load_expert, load_text_encoder
+from weights import CheckpointError
 
 LATENT_AXES = {0: 'batch', 2: 'frames', 3: 'rows', 4: 'columns'}
 
@@ -58,22 +59,25 @@ def expert_inputs(config, max_tokens, frames, rows, columns):
 
 
 def export_decoder(checkpoint, pack):
-    decoder = round_weights(load_decoder(checkpoint))
+    decoder, mean, std = load_decoder(checkpoint)
+    decoder = round_weights(decoder)
     folder = pack / 'vae_decoder'
     folder.mkdir()
     pool = WeightPool(folder)
-    count, size = decoder.cache_count, {3: 'rows', 4: 'columns'}
-    latent = probe([1, decoder.channels, 1, 6, 8])
+    size, latent = {3: 'rows', 4: 'columns'}, probe([1, decoder.channels, 1, 6, 8])
+    first, *cache = FirstFrame(decoder)(latent)
+    count = len(cache)
     cache_out = [f'cache_out_{i}' for i in range(count)]
     cache_in = [f'cache_in_{i}' for i in range(count)]
-    axes = {name: size for name in ['latent', 'frames', *cache_out, *cache_in]}
+    # Caches inside the decoder are finer than the latent by a power of two: each names its own axes.
+    axes = {'latent': size, 'frames': {3: 'pixel_rows', 4: 'pixel_columns'}}
+    axes.update({f'cache_{way}_{i}': {3: f'rows_{i}', 4: f'columns_{i}'} for way in ('in', 'out') for i in range(count)})
     export_graph(FirstFrame(decoder), (latent,), ['latent'], ['frames', *cache_out],
                  {k: v for k, v in axes.items() if k not in cache_in}, folder / 'first.onnx', pool)
-    first, *cache = FirstFrame(decoder)(latent)
     export_graph(NextFrames(decoder), (latent, *cache), ['latent', *cache_in], ['frames', *cache_out], axes,
                  folder / 'next.onnx', pool)
     following = NextFrames(decoder)(latent * .5, *cache)[0]
-    return decoder, {'first': summary(first), 'next': summary(following)}
+    return (decoder, mean, std, count), {'first': summary(first), 'next': summary(following)}
 
 
 def main():
@@ -82,19 +86,33 @@ def main():
     arguments.add_argument('pack', type=Path)
     arguments.add_argument('--recipe', type=Path, required=True)
     options = arguments.parse_args()
+    try:
+        export_pack(options)
+    except CheckpointError as error:
+        shutil.rmtree(part_of(options.pack), ignore_errors=True)
+        raise SystemExit(f'Not exported: {error}') from None
+
+
+def part_of(pack):
+    """Where a pack is written before it is whole."""
+    return pack.with_name(f'.{pack.name}.part')
+
+
+def export_pack(options):
     recipe = json.loads(options.recipe.read_text())
-    part = options.pack.with_name(f'.{options.pack.name}.part')
+    part = part_of(options.pack)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     torch.set_grad_enabled(False)
 
     max_tokens = recipe['tokenizer']['maxTokens']
+    if not (options.checkpoint / 'tokenizer/tokenizer.json').exists():
+        raise CheckpointError(f'{options.checkpoint}/tokenizer has no tokenizer.json; a spiece.model alone can\'t be read: save the fast tokenizer')
     shutil.copytree(options.checkpoint / 'tokenizer', part / 'tokenizer')
     width, text = export_text_encoder(options.checkpoint, part, max_tokens)
     experts = {e['id']: export_expert(options.checkpoint, e['id'], part, max_tokens) for e in recipe['experts']}
-    decoder, frames = export_decoder(options.checkpoint, part)
-    std = [float(x) for x in decoder.scale]
-    matrix, bias = fit_latent_rgb(decoder, std)
+    (decoder, mean, std, cache_count), frames = export_decoder(options.checkpoint, part)
+    matrix, bias = fit_latent_rgb(decoder, mean, std)
     (part / 'parity.json').write_text(json.dumps({'text_encoder': text, 'experts': experts, 'vae_decoder': frames}))
     for name in ('card.md', 'LICENSE'):
         if (options.recipe.parent / name).exists():
@@ -105,9 +123,9 @@ def main():
         'tokenizer': {'file': 'tokenizer/tokenizer.json', 'config': 'tokenizer/tokenizer_config.json', **recipe['tokenizer']},
         'textEncoder': {'file': 'text_encoder/model.onnx', 'width': width},
         'experts': [{**e, 'file': f'{e["id"]}/model.onnx'} for e in recipe['experts']],
-        'vaeDecoder': {'first': 'vae_decoder/first.onnx', 'next': 'vae_decoder/next.onnx', 'cacheCount': decoder.cache_count},
+        'vaeDecoder': {'first': 'vae_decoder/first.onnx', 'next': 'vae_decoder/next.onnx', 'cacheCount': cache_count},
         'latent': {'channels': decoder.channels, 'strideFrames': 4, 'stridePx': 8, 'patchPx': 2,
-                   'mean': [0.0] * decoder.channels, 'std': std},
+                   'mean': mean, 'std': std},
         'latentRgb': {'matrix': matrix, 'bias': bias},
         'calibration': None,
         'files': {str(f.relative_to(part)): {'sha256': hashlib.sha256(f.read_bytes()).hexdigest(), 'bytes': f.stat().st_size}

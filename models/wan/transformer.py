@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 DEFAULTS = dict(
     num_attention_heads=4, attention_head_dim=48, in_channels=16, out_channels=16, text_dim=192, freq_dim=256,
-    ffn_dim=768, num_layers=8, patch_size=(1, 2, 2), eps=1e-6,
+    ffn_dim=768, num_layers=8, patch_size=(1, 2, 2), eps=1e-6, mask_padding=True,
 )
 
 
@@ -185,7 +185,7 @@ class WanTransformer(nn.Module):
 
         temb, modulation, text = self.condition_embedder(timestep, encoder_hidden_states)
         modulation = modulation.reshape(b, 6, -1)
-        text_bias = (token_mask[:, None, None, :] - 1.0) * 1e4
+        text_bias = (token_mask[:, None, None, :] - 1.0) * 1e4 if self.config['mask_padding'] else None
         rope = self.rope(t, rows, columns)
         total = 0.0
         for block in self.blocks:

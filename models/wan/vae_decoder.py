@@ -79,3 +79,13 @@ class VaeDecoder(nn.Module):
         pixels = pixels.reshape(b * t * h, w, 4, 8, 24).permute(0, 2, 3, 1, 4).reshape(b * t * h, 4, 8 * w * 8, 3)
         pixels = pixels.reshape(b * t, h, 4, 8, w * 8 * 3).permute(0, 2, 1, 3, 4).reshape(b * t * 4, h * 8, w * 8, 3)
         return pixels.permute(0, 3, 1, 2).reshape(b, t * 4, 3, h * 8, w * 8), kept
+
+    def first(self, latent):
+        """latent [1,C,1,h,w] → (picture [1,3,1,8h,8w] clamped, cache): three of the four frames lie before the clip."""
+        frames, cache = self.decode(latent, self.empty_cache(latent))
+        return frames[:, 3:].permute(0, 2, 1, 3, 4).clamp(-1, 1), cache
+
+    def following(self, latent, cache):
+        """latent [1,C,1,h,w], cache → (pictures [1,3,4,8h,8w] clamped, cache)"""
+        frames, cache = self.decode(latent, cache)
+        return frames.permute(0, 2, 1, 3, 4).clamp(-1, 1), cache

@@ -20,7 +20,9 @@ const parity = z.strictObject({
 });
 
 const LIMIT = 1e-3;
-const folder = join(rootFolder, 'models', 'wan-mini', 'pack');
+// Any pack of the exporter can be held to its numbers: models/README.md, "Official checkpoints".
+const other = process.env['STEADYFRAME_PARITY_PACK'];
+const folder = other ?? join(rootFolder, 'models', 'wan-mini', 'pack');
 const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
 const manifest = parsePackManifest(await readFile(join(folder, 'pack.json'), 'utf8'));
 if (!manifest.ok) throw new Error(manifest.error);
@@ -56,7 +58,7 @@ function expectParity(outputs: Readonly<Record<string, GraphTensor>>, expected: 
 const rowMask = (lengths: readonly number[]): number[] =>
   lengths.flatMap((length) => Array.from({ length: maxTokens }, (_, i) => (i < length ? 1 : 0)));
 
-describe('the graphs of wan-mini give what PyTorch gives', () => {
+describe(`the graphs of ${pack.id} give what PyTorch gives`, () => {
   it('text encoder', async () => {
     const graph = await openGraph(join(folder, pack.textEncoder.file), 2);
     const vocabulary = z.object({ model: z.object({ vocab: z.record(z.string(), z.int()) }) });
@@ -103,7 +105,7 @@ describe('the graphs of wan-mini give what PyTorch gives', () => {
   });
 });
 
-it('the tokenizer of wan-mini gives what training saw', async () => {
+it.skipIf(other)('the tokenizer of wan-mini gives what training saw', async () => {
   const pairs = z.array(z.strictObject({ text: z.string(), ids: z.array(z.int()) }));
   const expected = pairs.parse(await read('tokenizer/parity.json'));
   expect(expected.length).toBeGreaterThanOrEqual(300);
