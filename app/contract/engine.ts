@@ -31,6 +31,8 @@ export const attemptPlan = z.strictObject({
   steps: z.int().positive(),
   solver: z.enum(['unipc', 'euler']),
   maskedExperts: z.array(z.string()).readonly(),
+  /** The rung's own experts; null: all of the pack that have a weight. */
+  experts: z.array(z.string()).readonly().nullable().default(null),
 });
 export type AttemptPlan = z.infer<typeof attemptPlan>;
 

@@ -34,6 +34,8 @@ const rung = z.strictObject({
   steps: z.int().min(1).max(200),
   expectedSeconds: z.number().positive(),
   expectedBytes: z.number().positive(),
+  /** The experts of this rung alone, as a few-step variant has its own; absent: every expert with a weight. */
+  experts: z.array(z.string()).min(1).readonly().optional(),
 });
 export type Rung = z.infer<typeof rung>;
 
@@ -114,6 +116,8 @@ export const packManifest = manifestShape.superRefine((pack, context) => {
   for (const file of used) if (!(file in pack.files)) complain(`${file} is used but has no entry in files`);
   const ids = new Set(pack.experts.map(({ id }) => id));
   if (ids.size !== pack.experts.length) complain('expert ids must differ');
+  for (const { name, experts = [] } of pack.rungs)
+    for (const id of experts) if (!ids.has(id)) complain(`rung ${name} names unknown expert ${id}`);
   for (const { id, sigmaFrom, sigmaTo, standsInFor } of pack.experts) {
     if (sigmaFrom >= sigmaTo) complain(`expert ${id}: sigmaFrom must be below sigmaTo`);
     for (const other of standsInFor)

@@ -1,6 +1,18 @@
 import type { PackExpert } from '../contract/pack.ts';
 
 /**
+ * The experts among which the gate chooses on a rung: all of the pack, or those that the rung names (they count as regular there)
+ * with the spares that stand in for one of them.
+ */
+export function expertsOfRung(experts: readonly PackExpert[], named: readonly string[] | null): readonly PackExpert[] {
+  if (named === null) return experts;
+  return experts.flatMap((expert) => {
+    if (named.includes(expert.id)) return [{ ...expert, weight: expert.weight || 1 }];
+    return expert.standsInFor.some((id) => named.includes(id)) ? [{ ...expert, weight: 0 }] : [];
+  });
+}
+
+/**
  * Which expert works at this noise level: the heaviest unmasked one whose range holds sigma, else a stand-in for the
  * one that is masked. Null when every expert that could is masked.
  */

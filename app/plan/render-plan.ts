@@ -22,6 +22,7 @@ export function initialPlan(request: JobRequest, pack: PackManifest): RenderPlan
     steps: request.steps,
     solver: pack.scheduler.solver,
     maskedExperts: [],
+    experts: rung.experts ?? null,
   };
 }
 
@@ -47,7 +48,9 @@ export function reshape(plan: RenderPlan, action: Reshaping, pack: PackManifest)
         widthPx: rung.widthPx,
         heightPx: rung.heightPx,
         frameCount: fitsFrameRule(pack.frameRule, frameCount) ? frameCount : rung.frameCount,
-        steps: Math.min(plan.steps, rung.steps),
+        // Steps of one variant mean nothing to another.
+        steps: rung.experts ? rung.steps : Math.min(plan.steps, rung.steps),
+        experts: rung.experts ?? null,
       };
     }
     default:

@@ -1,5 +1,6 @@
 import type { AttemptPlan, DenoiseState, EngineEventOf } from '../../app/contract/engine.ts';
-import { boundarySteps, gateExpert } from '../../app/engine/gate.ts';
+import type { PackExpert } from '../../app/contract/pack.ts';
+import { boundarySteps, expertsOfRung, gateExpert } from '../../app/engine/gate.ts';
 import { guide } from '../../app/engine/guidance.ts';
 import { elementCount, latentPreview, tensorFacts, type LatentShape } from '../../app/engine/latent.ts';
 import { gaussianNoise, noiseStreams } from '../../app/engine/noise.ts';
@@ -29,7 +30,7 @@ export function initialState(seed: number, shape: LatentShape): DenoiseState {
   };
 }
 
-/** Every step from `start` to clean; the guidance pair goes through the expert as one batch of two. */
+/** Every step from `start` to clean. */
 export async function denoise(
   graphs: PackGraphs,
   plan: AttemptPlan,
@@ -40,24 +41,25 @@ export async function denoise(
 ): Promise<Float32Array> {
   const { manifest } = graphs;
   const sigmas = flowSigmas(plan.steps, manifest.scheduler.shift);
-  const boundaries = boundarySteps(manifest.experts, sigmas, plan.maskedExperts);
+  const experts = expertsOfRung(manifest.experts, plan.experts);
+  const boundaries = boundarySteps(experts, sigmas, plan.maskedExperts);
   let state = start;
   while (state.nextStep < plan.steps) {
     const step = state.nextStep;
     if (step > 0 && step !== start.nextStep && boundaries.includes(step)) hooks.onCheckpoint('boundary', state);
     await hooks.beforeStep(step, plan.steps);
     const sigma = sigmas[step] ?? 0;
-    const expert = gateExpert(manifest.experts, sigma, plan.maskedExperts);
+    const expert = gateExpert(experts, sigma, plan.maskedExperts);
     if (!expert) throw new NoExpertLeft(`every expert for sigma ${sigma.toFixed(3)} is masked`);
     const answer = await predictVelocity(
       graphs,
-      expert.id,
+      expert,
       state.sample,
       shape,
       sigma * manifest.scheduler.timestepScale,
       text,
     );
-    const { state: next, clean } = solverStep(plan.solver, sigmas, state, guide(answer.velocity, expert.guidance));
+    const { state: next, clean } = solverStep(plan.solver, sigmas, state, answer.velocity);
     state = next;
     hooks.afterStep({
       step,
@@ -81,17 +83,20 @@ export async function denoise(
 }
 
 export interface ExpertAnswer {
-  /** [2, channels, frames, height, width] */
+  /** [channels, frames, height, width], guided. */
   readonly velocity: Float32Array;
-  /** [tokens], of the prompt's half of the batch. */
+  /** [tokens], for the prompt. */
   readonly attentionMax: Float32Array;
   readonly attentionMean: Float32Array;
 }
 
-/** One evaluation of an expert on the guidance pair. */
+/**
+ * One evaluation of an expert: the guidance pair goes through it as one batch of two. An expert of guidance 1 needs no answer to
+ * the negative prompt (guidance was distilled into it), so that half is left out.
+ */
 export async function predictVelocity(
   graphs: PackGraphs,
-  expertId: string,
+  expert: Pick<PackExpert, 'id' | 'guidance'>,
   sample: Float32Array,
   shape: LatentShape,
   timestep: number,
@@ -99,19 +104,24 @@ export async function predictVelocity(
 ): Promise<ExpertAnswer> {
   const { maxTokens } = graphs.manifest.tokenizer;
   const width = graphs.manifest.textEncoder.width;
-  const pair = new Float32Array(sample.length * 2);
-  pair.set(sample);
-  pair.set(sample, sample.length);
-  const graph = await graphs.expert(expertId);
+  const batch = expert.guidance === 1 ? 1 : 2;
+  const samples = new Float32Array(sample.length * batch);
+  for (let i = 0; i < batch; i += 1) samples.set(sample, i * sample.length);
+  const graph = await graphs.expert(expert.id);
+  // Text is [negative, prompt]: a batch of one takes the prompt.
   const outputs = await graph.run({
-    hidden_states: { data: pair, shape: [2, shape.channels, shape.frames, shape.heightCells, shape.widthCells] },
-    timestep: { data: new Float32Array([timestep, timestep]), shape: [2] },
-    encoder_hidden_states: { data: text.states, shape: [2, maxTokens, width] },
-    token_mask: { data: text.tokenMask, shape: [2, maxTokens] },
+    hidden_states: { data: samples, shape: [batch, shape.channels, shape.frames, shape.heightCells, shape.widthCells] },
+    timestep: { data: new Float32Array(batch).fill(timestep), shape: [batch] },
+    encoder_hidden_states: {
+      data: text.states.subarray((2 - batch) * maxTokens * width),
+      shape: [batch, maxTokens, width],
+    },
+    token_mask: { data: text.tokenMask.subarray((2 - batch) * maxTokens), shape: [batch, maxTokens] },
   });
+  const velocity = floats(outputs['velocity']?.data);
   return {
-    velocity: floats(outputs['velocity']?.data),
-    attentionMax: floats(outputs['attention_max']?.data).slice(maxTokens),
-    attentionMean: floats(outputs['attention_mean']?.data).slice(maxTokens),
+    velocity: batch === 1 ? velocity : guide(velocity, expert.guidance),
+    attentionMax: floats(outputs['attention_max']?.data).slice((batch - 1) * maxTokens),
+    attentionMean: floats(outputs['attention_mean']?.data).slice((batch - 1) * maxTokens),
   };
 }

@@ -19,7 +19,7 @@ export async function warmUp(graphs: PackGraphs, onRun: (latencyMs: number) => v
   const latencies: number[] = [];
   while (latencies.length < RUN_LIMIT && !isSteady(latencies)) {
     const startedMs = performance.now();
-    await predictVelocity(graphs, expert.id, sample, shape, graphs.manifest.scheduler.timestepScale * 0.5, text);
+    await predictVelocity(graphs, expert, sample, shape, graphs.manifest.scheduler.timestepScale * 0.5, text);
     const latencyMs = performance.now() - startedMs;
     latencies.push(latencyMs);
     onRun(latencyMs);

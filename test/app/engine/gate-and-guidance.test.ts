@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { PackExpert } from '../../../app/contract/pack.ts';
-import { boundarySteps, gateExpert } from '../../../app/engine/gate.ts';
+import { boundarySteps, expertsOfRung, gateExpert } from '../../../app/engine/gate.ts';
 import { guide } from '../../../app/engine/guidance.ts';
 import { flowSigmas } from '../../../app/engine/schedule.ts';
 
@@ -49,6 +49,19 @@ describe('the gate', () => {
 
   it('names nobody when all that could are masked', () => {
     expect(gateExpert(trio, 0.5, ['low', 'spare'])).toBeNull();
+  });
+
+  it('chooses among the experts that a rung names, a spare of theirs included', () => {
+    const few = expert('few', { weight: 0, guidance: 1 });
+    const standIn = expert('stand-in', { weight: 0, standsInFor: ['few'] });
+    const pack = [...trio, few, standIn];
+    const named = expertsOfRung(pack, ['few']);
+    expect(gateExpert(named, 0.9, [])?.id).toBe('few');
+    expect(gateExpert(named, 0.1, ['few'])?.id).toBe('stand-in');
+    expect(gateExpert(named, 0.1, ['few', 'stand-in'])).toBeNull();
+    // Without a rung of its own a few-step expert never works.
+    expect(gateExpert(expertsOfRung(pack, null), 0.1, [])?.id).toBe('low');
+    expect(gateExpert(expertsOfRung(pack, null), 0.1, ['low'])?.id).toBe('spare');
   });
 
   it('changes hands once on the way down', () => {
