@@ -34,6 +34,11 @@ it.each<[string, (raw: Raw) => unknown, string]>([
   ['two experts of one name', (raw) => ({ ...raw, experts: [raw.experts[0], raw.experts[0]] }), 'must differ'],
   ['a range upside down', (raw) => patchExpert(raw, { sigmaFrom: 1, sigmaTo: 0.5 }), 'sigmaFrom must be below'],
   ['a stand-in for nobody', (raw) => patchExpert(raw, { standsInFor: ['ghost'] }), 'unknown expert ghost'],
+  [
+    'a rung of an expert that is not there',
+    (raw) => patchRung(raw, { experts: ['ghost'] }),
+    'names unknown expert ghost',
+  ],
 ])('refuses %s in one line that names it', (_, damage, named) => {
   const parsed = parsePackManifest(JSON.stringify(damage(sampleManifest())));
   if (parsed.ok) return expect.unreachable('it was taken');

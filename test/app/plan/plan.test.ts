@@ -129,6 +129,16 @@ describe('plans', () => {
     );
   });
 
+  it("take a lower rung's own experts and its own number of steps with it", () => {
+    // Catches eight distilled steps being cut to what the full variant happened to run, or run by the full variant's experts.
+    const [top, quick] = samplePack.rungs;
+    if (!top || !quick) return expect.unreachable();
+    const pack = { ...samplePack, rungs: [top, { ...quick, steps: 8, experts: ['few'] }] };
+    const plan = initialPlan({ ...sampleRequest, steps: 3 }, pack);
+    expect(plan.experts).toBeNull();
+    expect(reshape(plan, 'lower-rung', pack)).toMatchObject({ experts: ['few'], steps: 8 });
+  });
+
   it('draw new seeds that are legal, differ, and come out the same every time', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (seed) => {
