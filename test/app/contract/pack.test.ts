@@ -62,7 +62,7 @@ it('never throws, whatever the JSON', () => {
   );
 });
 
-function patchRung(raw: Raw, part: Partial<Raw['rungs'][number]>) {
+function patchRung(raw: Raw, part: Partial<Raw['rungs'][number]> & { readonly experts?: readonly string[] }) {
   return { ...raw, rungs: raw.rungs.map((rung, i) => (i === 0 ? { ...rung, ...part } : rung)) };
 }
 function patchExpert(raw: Raw, part: Partial<Raw['experts'][number]>) {

@@ -28,15 +28,17 @@ it('an expert of guidance 1 answers to the prompt alone, in less time than the p
     const answer = await predictVelocity(graphs, { id: expert.id, guidance }, sample, shape, 900, text);
     return { ...answer, tookMs: performance.now() - startedMs };
   };
-  await ask(1);
-  await ask(2);
-  const [alone, pair] = [await ask(1), await ask(1 + 1e-9)];
-  const far = await ask(4);
+  const timesMs = { alone: [] as number[], pair: [] as number[] };
+  for (let round = 0; round < 5; round += 1) {
+    timesMs.alone.push((await ask(1)).tookMs);
+    timesMs.pair.push((await ask(2)).tookMs);
+  }
+  const [alone, pair, far] = [await ask(1), await ask(1 + 1e-9), await ask(4)];
   const difference = (a: Float32Array, b: Float32Array) =>
     Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? 0))));
   expect(alone.velocity).toHaveLength(sample.length);
   expect(difference(alone.velocity, pair.velocity)).toBeLessThan(1e-4);
   expect(difference(alone.attentionMean, pair.attentionMean)).toBeLessThan(1e-5);
   expect(difference(alone.velocity, far.velocity)).toBeGreaterThan(0.01);
-  expect(alone.tookMs).toBeLessThan(pair.tookMs);
+  expect(Math.min(...timesMs.alone)).toBeLessThan(Math.min(...timesMs.pair));
 });
