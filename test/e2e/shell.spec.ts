@@ -171,9 +171,11 @@ test('hands numbers of a preview to the page as bytes', async () => {
     () =>
       new Promise<unknown>((resolve) => {
         const bridge = Reflect.get(window, 'studio') as {
-          onFeed(listener: (event: { rgb: unknown }) => void): () => void;
+          onFeed(listener: (event: { kind: string; rgb: unknown }) => void): () => void;
         };
-        const stop = bridge.onFeed(({ rgb }) => {
+        const stop = bridge.onFeed(({ kind, rgb }) => {
+          // The studio has news of its own, such as an engine that has just warmed up.
+          if (kind !== 'preview') return;
           stop();
           resolve(rgb instanceof Uint8Array && [...rgb]);
         });
