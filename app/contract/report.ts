@@ -26,6 +26,10 @@ export const faultReport = z.strictObject({
   /** Denoising step (0-based) or null where the fault belongs to none. */
   step: z.int().nonnegative().nullable(),
   frame: z.int().nonnegative().nullable(),
+  /** How many frames are concerned, from `frame` on; null where it is not about frames. */
+  frameCount: z.int().positive().nullable().default(null),
+  /** A warning is kept and shown; a fault calls for a cure. */
+  severity: z.enum(['warning', 'fault']).default('fault'),
   evidence,
 });
 export type FaultReport = z.infer<typeof faultReport>;

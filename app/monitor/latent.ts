@@ -1,5 +1,6 @@
 import type { TensorFacts } from '../contract/engine.ts';
 import type { FaultReport } from '../contract/report.ts';
+import { faultOf } from './fault.ts';
 
 /** A normalised clean latent has a spread near 1; these lines are far outside of what any healthy step shows. */
 const STD_LOW = 0.01;
@@ -8,22 +9,9 @@ const STD_HIGH = 20;
 /** Judge the predicted clean latent of one denoising step. Any non-finite element is one too many. */
 export function judgeLatent(step: number, facts: TensorFacts): FaultReport | null {
   const { nonFiniteCount, elementCount, mean, std } = facts;
-  if (nonFiniteCount > 0)
-    return {
-      kind: 'latent-nonfinite',
-      stage: 'denoise',
-      step,
-      frame: null,
-      evidence: { nonFiniteCount, elementCount },
-    };
+  if (nonFiniteCount > 0) return faultOf('latent-nonfinite', 'denoise', { nonFiniteCount, elementCount }, { step });
   if (std === null || std < STD_LOW || std > STD_HIGH)
-    return {
-      kind: 'latent-out-of-band',
-      stage: 'denoise',
-      step,
-      frame: null,
-      evidence: { mean, std, stdLow: STD_LOW, stdHigh: STD_HIGH },
-    };
+    return faultOf('latent-out-of-band', 'denoise', { mean, std, stdLow: STD_LOW, stdHigh: STD_HIGH }, { step });
   return null;
 }
 
@@ -31,11 +19,5 @@ export function judgeLatent(step: number, facts: TensorFacts): FaultReport | nul
 export function judgeDecoded(firstFrame: number, facts: TensorFacts): FaultReport | null {
   const { nonFiniteCount, elementCount } = facts;
   if (nonFiniteCount === 0) return null;
-  return {
-    kind: 'decode-nonfinite',
-    stage: 'decode',
-    step: null,
-    frame: firstFrame,
-    evidence: { nonFiniteCount, elementCount },
-  };
+  return faultOf('decode-nonfinite', 'decode', { nonFiniteCount, elementCount }, { frame: firstFrame });
 }

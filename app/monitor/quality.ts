@@ -1,4 +1,5 @@
 import type { FaultReport } from '../contract/report.ts';
+import { faultOf } from './fault.ts';
 
 /** Mean luma at or below which a frame is black (0..1). */
 const BLACK_LUMA = 0.01;
@@ -34,23 +35,18 @@ export function judgeFrames(figures: readonly FrameFigures[]): readonly FaultRep
   const black = figures.findIndex(({ luma }) => luma <= BLACK_LUMA);
   if (black >= 0) {
     const blackCount = figures.filter(({ luma }) => luma <= BLACK_LUMA).length;
-    faults.push({
-      kind: 'frames-black',
-      stage: 'monitor',
-      step: null,
-      frame: black,
-      evidence: { blackCount, limitLuma: BLACK_LUMA },
-    });
+    faults.push(faultOf('frames-black', 'monitor', { blackCount, limitLuma: BLACK_LUMA }, { frame: black }));
   }
   const changes = figures.flatMap(({ change }) => (change === null ? [] : [change]));
   if (changes.length > 0 && changes.every((change) => change <= FROZEN_CHANGE))
-    faults.push({
-      kind: 'frames-frozen',
-      stage: 'monitor',
-      step: null,
-      frame: 1,
-      evidence: { largestChange: Math.max(...changes), limitChange: FROZEN_CHANGE },
-    });
+    faults.push(
+      faultOf(
+        'frames-frozen',
+        'monitor',
+        { largestChange: Math.max(...changes), limitChange: FROZEN_CHANGE },
+        { frame: 1, frameCount: changes.length },
+      ),
+    );
   return faults;
 }
 

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 
 import { engineEvent, type AttemptPlan, type DenoiseState, type EngineEvent } from '../../app/contract/engine.ts';
-import type { FaultKind } from '../../app/contract/name.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import { faultOf } from '../../app/monitor/fault.ts';
 import { mayRestart } from '../../app/recovery/restart-budget.ts';
 import { peakResidentBytes } from '../device/process-memory.ts';
 import { DeadlineBook, type UnitName } from './deadline.ts';
@@ -107,7 +107,7 @@ export class EngineHost implements AsyncDisposable {
     this.#generation ??= await this.#start();
     if (this.#generation === null) {
       this.#onStatus({ phase: 'broken', reason: 'the engine died three times within a minute' });
-      return fault('engine-crashed', 'denoise', { restartsInWindow: this.#restartsAtMs.length });
+      return faultOf('engine-crashed', 'denoise', { restartsInWindow: this.#restartsAtMs.length });
     }
     return this.#generation.ready;
   }
@@ -121,7 +121,7 @@ export class EngineHost implements AsyncDisposable {
     if (!generation)
       return {
         kind: 'failed',
-        fault: fault('engine-crashed', 'denoise', { detail: 'gone before the attempt' }),
+        fault: faultOf('engine-crashed', 'denoise', { detail: 'gone before the attempt' }),
         canRetry: true,
       };
 
@@ -134,7 +134,11 @@ export class EngineHost implements AsyncDisposable {
     const watch = new UnitWatch((unit, limitMs) => {
       const stage = unit === 'loading' || unit === 'warming' ? 'denoise' : unit;
       this.#killNow(generation);
-      resolve({ kind: 'failed', fault: fault('engine-hung', stage, { limitMs }, position), canRetry: true });
+      resolve({
+        kind: 'failed',
+        fault: faultOf('engine-hung', stage, { limitMs }, { step: position }),
+        canRetry: true,
+      });
     });
     let expectedSequence = 0;
     let position: number | null = null;
@@ -148,7 +152,7 @@ export class EngineHost implements AsyncDisposable {
         this.#killNow(generation);
         return resolve({
           kind: 'failed',
-          fault: fault('engine-crashed', stage, { lostMessages: event.sequence - expectedSequence }),
+          fault: faultOf('engine-crashed', stage, { lostMessages: event.sequence - expectedSequence }),
           canRetry: true,
         });
       }
@@ -169,14 +173,14 @@ export class EngineHost implements AsyncDisposable {
       else if (event.kind === 'attempt-failed')
         resolve({
           kind: 'failed',
-          fault: fault(event.reason, event.stage, { detail: event.detail }, position),
+          fault: faultOf(event.reason, event.stage, { detail: event.detail }, { step: position }),
           canRetry: event.reason !== 'pack-misconfigured',
         });
     };
     void generation.gone.then((exit) =>
       resolve({
         kind: 'failed',
-        fault: fault('engine-crashed', stage, { ...exit }, position),
+        fault: faultOf('engine-crashed', stage, { ...exit }, { step: position }),
         canRetry: true,
       }),
     );
@@ -241,13 +245,13 @@ export class EngineHost implements AsyncDisposable {
     let bug: string | null = null;
     const watch = new UnitWatch((unit, limitMs) => {
       this.#killNow(generation);
-      ready.resolve(fault('engine-hung', 'denoise', { unit, limitMs }));
+      ready.resolve(faultOf('engine-hung', 'denoise', { unit, limitMs }));
     });
     child.onExit((exit) => {
       watch.stop();
       if (this.#generation === generation) this.#generation = null;
       if (!generation.isStopExpected) this.#onStatus({ phase: 'stopped' });
-      ready.resolve(fault('engine-crashed', 'denoise', { ...exit, bug }));
+      ready.resolve(faultOf('engine-crashed', 'denoise', { ...exit, bug }));
       gone.resolve({ ...exit, bug });
     });
     child.onMessage((message) => {
@@ -288,7 +292,7 @@ export class EngineHost implements AsyncDisposable {
     if (event.kind === 'load-failed') {
       watch.stop();
       this.#onStatus({ phase: 'broken', reason: event.detail });
-      setReady(fault(event.reason, 'denoise', { detail: event.detail }));
+      setReady(faultOf(event.reason, 'denoise', { detail: event.detail }));
     }
   }
 
@@ -313,13 +317,4 @@ class UnitWatch {
   stop(): void {
     clearTimeout(this.#timer);
   }
-}
-
-function fault(
-  kind: FaultKind,
-  stage: FaultReport['stage'],
-  evidence: FaultReport['evidence'],
-  step: number | null = null,
-): FaultReport {
-  return { kind, stage, step, frame: null, evidence };
 }

@@ -3,6 +3,7 @@ import type { JobRequest, Progress } from '../../app/contract/job.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
 import type { FaultReport, Finding } from '../../app/contract/report.ts';
 import { latentShape } from '../../app/engine/latent.ts';
+import { faultOf } from '../../app/monitor/fault.ts';
 import { judgeDecoded, judgeLatent } from '../../app/monitor/latent.ts';
 import {
   estimate,
@@ -111,13 +112,7 @@ export class AttemptWatch {
 
 function textFault(facts: TensorFacts): FaultReport {
   const { nonFiniteCount, elementCount } = facts;
-  return {
-    kind: 'latent-nonfinite',
-    stage: 'text',
-    step: null,
-    frame: null,
-    evidence: { nonFiniteCount, elementCount },
-  };
+  return faultOf('latent-nonfinite', 'text', { nonFiniteCount, elementCount });
 }
 
 /** What the tokenizer had to leave out, as a finding beside those of the precheck. */

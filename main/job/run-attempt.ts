@@ -4,6 +4,7 @@ import type { DenoiseState } from '../../app/contract/engine.ts';
 import type { JobProblem, Progress } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
+import { faultOf } from '../../app/monitor/fault.ts';
 import { judgeFrames, type FrameFigures } from '../../app/monitor/quality.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
@@ -133,13 +134,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 
 /** The engine says that it is done, and it is not. */
 function incompleteFault(framesDecoded: number, framesPlanned: number): FaultReport {
-  return {
-    kind: 'engine-crashed',
-    stage: 'decode',
-    step: null,
-    frame: null,
-    evidence: { framesDecoded, framesPlanned },
-  };
+  return faultOf('engine-crashed', 'decode', { framesDecoded, framesPlanned });
 }
 
 function unwritable(cause: unknown): AttemptOutcome {

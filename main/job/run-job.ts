@@ -5,6 +5,7 @@ import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
 import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import { buildReport } from '../../app/export/build-report.ts';
+import { needsCure } from '../../app/monitor/fault.ts';
 import { initialPlan, reshape, type RenderPlan } from '../../app/plan/render-plan.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { decide, type Decision } from '../../app/recovery/decide.ts';
@@ -142,7 +143,7 @@ async function attemptOnce(
     signal,
   );
   if (outcome.kind !== 'judged') return outcome;
-  if (outcome.report.faults.length > 0) episode.faultKnown();
+  if (outcome.report.faults.some(needsCure)) episode.faultKnown();
   episode.attempts.push(outcome.report);
   ledger({ kind: 'attempt-ended', report: outcome.report });
   for (const fault of outcome.report.faults) emit({ kind: 'fault-found', jobId, fault });
@@ -158,7 +159,7 @@ function decideNext(
   outcome: Judged,
   elapsedMs: number,
 ): Decision | null {
-  const [fault] = outcome.report.faults;
+  const fault = outcome.report.faults.find(needsCure);
   if (!fault) return null;
   const decision = decide({
     tried: episode.decisions,

@@ -115,6 +115,8 @@ describe('tellStory', () => {
     step: 1,
     frame: null,
     evidence: {},
+    frameCount: null,
+    severity: 'fault',
   });
   const decision = (about: FaultReport['kind'], action: DecisionReport['action']): DecisionReport => ({
     ...{ fault: about, action, branch: '', reason: '', by: 'policy', alternatives: [], recoveryMs: null },

@@ -63,7 +63,15 @@ describe('reduceJobs', () => {
     string,
     string,
   ];
-  const fault = { kind: 'frames-black', stage: 'monitor', step: null, frame: 0, evidence: {} } as const;
+  const fault = {
+    kind: 'frames-black',
+    stage: 'monitor',
+    step: null,
+    frame: 0,
+    frameCount: null,
+    severity: 'fault',
+    evidence: {},
+  } as const;
   const clip = {
     grade: 'full',
     path: 'a.mp4',
