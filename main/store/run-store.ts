@@ -32,6 +32,9 @@ const jobRow = z.object({
 const jsonRow = z.object({ json: z.string() });
 const versionRow = z.object({ user_version: z.int() });
 
+/** How long another program's write is waited for. */
+const BUSY_LIMIT_MS = 5_000;
+
 /**
  * Everything the program remembers of its runs, in one SQLite file: job events (the history that the window folds),
  * ledger lines (written before the act), and reports. FULL sync: what was acknowledged survives a power cut.
@@ -41,10 +44,9 @@ export class RunStore implements Disposable {
 
   /** @param path  in a folder that is there */
   constructor(path: string) {
-    this.#database = new DatabaseSync(path);
-    this.#database.exec(
-      'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;',
-    );
+    // The patience comes first: even the change to WAL finds the file locked while another program writes.
+    this.#database = new DatabaseSync(path, { timeout: BUSY_LIMIT_MS });
+    this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
     this.#migrate();
   }
 

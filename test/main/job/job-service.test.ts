@@ -190,6 +190,7 @@ describe('an interrupted job', () => {
     await (await openService())[Symbol.asyncDispose]();
     const program = resolve(import.meta.dirname, 'dying-program.ts');
     const child = spawn(process.execPath, [program, store, id, outPath(id)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    using _ = { [Symbol.dispose]: () => void child.kill('SIGKILL') };
     await once(child.stdout, 'data');
 
     await using service = await openService();

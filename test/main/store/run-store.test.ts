@@ -121,3 +121,10 @@ it('opens one new store from two places at once', () => {
   one.beginJob(job, queued);
   expect(other.jobs()).toHaveLength(1);
 });
+
+it('waits for another program that holds the file, from the first statement on', async () => {
+  const { says } = start('lock');
+  expect(await says()).toBe('locked');
+  using store = new RunStore(path);
+  expect(store.jobs()).toEqual([]);
+});

@@ -1,11 +1,20 @@
+import { DatabaseSync } from 'node:sqlite';
+
 import { RunStore } from '../../../main/store/run-store.ts';
 import { sampleRequest } from '../../app/sample-pack.ts';
 
 /** A program that works on a run store and is killed in the middle of it. */
 const [task = '', path = '', id = ''] = process.argv.slice(2);
-const store = new RunStore(path);
+if (task === 'lock') {
+  const database = new DatabaseSync(path);
+  database.exec('BEGIN EXCLUSIVE');
+  process.stdout.write('locked\n');
+  setTimeout(() => database.close(), 300);
+}
 
-if (task === 'begin') {
+const store = task === 'lock' ? null : new RunStore(path);
+
+if (store && task === 'begin') {
   store.beginJob(
     { id, outPath: '/out/a.mp4', typedPrompt: 'a red ball', traceId: '0'.repeat(32) },
     { kind: 'queued', jobId: id, atMs: 1, request: sampleRequest },
@@ -14,7 +23,7 @@ if (task === 'begin') {
   process.stdout.write('begun\n');
   setInterval(() => undefined, 1_000);
 }
-if (task === 'claim') {
+if (store && task === 'claim') {
   // Both have seen the dead owner before either of them acts.
   const job = store.jobs().find((one) => one.id === id);
   process.stdout.write('ready\n');
