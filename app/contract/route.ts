@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 
 import { precheckReport, runReport } from './report.ts';
+import { resourceSample } from './resource.ts';
 
 export interface RouteDefinition<I, O> {
   readonly input: z.ZodType<I>;
@@ -150,6 +151,8 @@ export const feedEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('job'), event: jobEvent }),
   z.strictObject({ kind: z.literal('engine'), status: engineStatus }),
   z.strictObject({ kind: z.literal('packs'), packs: z.array(packView).readonly() }),
+  /** Once a second while a job runs or the health panel is open. */
+  z.strictObject({ kind: z.literal('resources'), sample: resourceSample }),
   z.strictObject({
     kind: z.literal('preview'),
     jobId,

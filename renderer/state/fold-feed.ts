@@ -22,6 +22,7 @@ export function foldFeed(state: StudioState, event: FeedEvent): Partial<StudioSt
     case 'export':
       return { exports: foldExport(state.exports, event) };
     case 'preview':
+    case 'resources':
       return {};
     default:
       return unreachable(event);
