@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
+import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
-
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
 
@@ -111,6 +111,7 @@ export const routes = {
       events: z.array(jobEvent).readonly(),
       packs: z.array(packView).readonly(),
       engine: engineStatus,
+      experts: z.array(expertHealth).readonly(),
       settings,
     }),
   },
@@ -125,6 +126,8 @@ export const routes = {
   },
   'job.cancel': { input: z.strictObject({ jobId }), output: nothing },
   'job.remove': { input: z.strictObject({ jobId }), output: nothing },
+  /** What is known of a run's health, also of a finished one; null where nothing was kept. */
+  'health.read': { input: z.strictObject({ jobId }), output: runHealth.nullable() },
   'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
   /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
   'export.start': {
@@ -150,6 +153,8 @@ export type WireError = z.infer<typeof wireError>;
 export const feedEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('job'), event: jobEvent }),
   z.strictObject({ kind: z.literal('engine'), status: engineStatus }),
+  z.strictObject({ kind: z.literal('health'), event: healthEvent }),
+  z.strictObject({ kind: z.literal('experts'), experts: z.array(expertHealth).readonly() }),
   z.strictObject({ kind: z.literal('packs'), packs: z.array(packView).readonly() }),
   /** Once a second while a job runs or the health panel is open. */
   z.strictObject({ kind: z.literal('resources'), sample: resourceSample }),

@@ -2,7 +2,7 @@ import type { FaultReport } from '../contract/report.ts';
 import { faultOf } from './fault.ts';
 
 /** Mean luma at or below which a frame is black (0..1). */
-const BLACK_LUMA = 0.01;
+export const BLACK_LUMA = 0.01;
 /** Mean absolute luma change at or below which two frames are the same picture (0..1). */
 const FROZEN_CHANGE = 0.0001;
 

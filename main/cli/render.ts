@@ -92,6 +92,7 @@ async function openService({
       clips: ffmpegClips,
       onEvent: (event) => line.job(event),
       onStep: () => undefined,
+      onHealth: () => undefined,
       onEngine: (status) => line.engine(status),
     });
   } catch (cause) {

@@ -21,6 +21,7 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       events: studio.events(),
       packs: studio.packs(),
       engine: studio.engineStatus(),
+      experts: studio.experts(),
       settings: studio.settings(),
     })),
     'settings.save': serve(routes['settings.save'], async (value) => {
@@ -40,6 +41,7 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       await studio.remove(jobId);
       return null;
     }),
+    'health.read': serve(routes['health.read'], async ({ jobId }) => studio.health(jobId)),
     'report.read': serve(routes['report.read'], ({ jobId }) => studio.report(jobId)),
     'export.start': serve(routes['export.start'], async ({ jobId, options }) => {
       const clip = await studio.clipPath(jobId);

@@ -4,6 +4,7 @@ import { access, constants, readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
+import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { RunReport } from '../../app/contract/report.ts';
@@ -28,6 +29,7 @@ export interface JobServiceOptions {
   readonly clips: ClipMaker;
   readonly onEvent: (event: JobEvent) => void;
   readonly onStep: (event: StepEvent) => void;
+  readonly onHealth: (event: HealthEvent) => void;
   readonly onEngine: (status: EngineStatus) => void;
 }
 
@@ -209,6 +211,7 @@ export class JobService implements AsyncDisposable {
       ledger: (line: LedgerLine) => this.#store.appendLedger(job.id, line),
       emit: (event: JobEvent) => this.#emit(event),
       onStep: this.#options.onStep,
+      onHealth: this.#options.onHealth,
     };
     try {
       const end = await runJob(order, ports, abort.signal);

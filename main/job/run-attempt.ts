@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { DenoiseState } from '../../app/contract/engine.ts';
+import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobProblem, Progress } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
@@ -12,6 +13,7 @@ import type { Pack } from '../pack/pack-store.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
 import { FrameSpool } from './frame-spool.ts';
+import { HealthTeller } from './health-teller.ts';
 import { saveLatents } from './latent-file.ts';
 
 export interface SavedLatents {
@@ -30,6 +32,8 @@ export interface AttemptInput {
   readonly ledger: (line: LedgerLine) => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onStep: (event: Extract<WorkEvent, { kind: 'step-done' }>) => void;
+  /** What monitors say, as they say it. */
+  readonly onHealth: (event: HealthEvent) => void;
   /** The engine has begun to work on this attempt. */
   readonly onUnderWay: () => void;
 }
@@ -60,6 +64,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     onProgress: input.onProgress,
     onDoomed: () => doomed.abort(),
   });
+  const teller = new HealthTeller({ jobId: input.jobId, attempt }, plan, input.onHealth);
   let checkpoint: SavedLatents | null = null;
   let saving: Promise<void> = Promise.resolve();
   const save = async (state: DenoiseState): Promise<void> => {
@@ -89,9 +94,13 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       if (!isUnderWay) input.onUnderWay();
       isUnderWay = true;
       watch.see(event);
+      teller.see(event);
       if (event.kind === 'step-done') input.onStep(event);
       if (event.kind === 'checkpoint') saving = saving.then(async () => save(event.state));
-      if (event.kind === 'frames-decoded') openSpool.append(event.rgb);
+      if (event.kind === 'frames-decoded') {
+        openSpool.append(event.rgb);
+        teller.frames(openSpool.figures);
+      }
     },
     AbortSignal.any([signal, doomed.signal]),
   );
@@ -109,6 +118,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const judgedMs = performance.now();
   if (faults.length === 0) faults.push(...judgeFrames(openSpool.figures));
   const stageMs = { ...watch.stageMs(), monitor: openSpool.monitorMs + performance.now() - judgedMs, export: 0 };
+  teller.spent('monitor', stageMs.monitor);
   const { widthPx, heightPx, frameCount } = plan;
   return {
     kind: 'judged',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobEvent, JobId, JobProblem, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
@@ -43,6 +44,7 @@ export interface JobPorts {
   readonly ledger: (line: LedgerLine) => void;
   readonly emit: (event: JobEvent) => void;
   readonly onStep: (event: StepEvent) => void;
+  readonly onHealth: (event: HealthEvent) => void;
 }
 
 export type JobEnd =
@@ -120,7 +122,7 @@ async function attemptOnce(
   }: { readonly attempt: number; readonly plan: RenderPlan; readonly checkpoint: SavedLatents | null },
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { ledger, emit, onStep, host, pack } = ports;
+  const { ledger, emit, onStep, onHealth, host, pack } = ports;
   const { id: jobId, workFolder } = order;
   const resume = checkpoint ? await loadLatents(checkpoint.path) : null;
   ledger({ kind: 'attempt-begun', attempt, plan, startedFrom: resume ? 'checkpoint' : 'noise' });
@@ -138,6 +140,7 @@ async function attemptOnce(
       ledger,
       onProgress: (progress) => emit({ kind: 'progressed', jobId, progress }),
       onStep,
+      onHealth,
       onUnderWay: () => episode.recovered(),
     },
     signal,

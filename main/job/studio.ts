@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
+import type { ExpertHealth, RunHealth } from '../../app/contract/health.ts';
 import type { DeliveredClip, JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import type {
@@ -21,6 +22,7 @@ import { ffmpegClips } from '../export/clip-maker.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { homePaths } from '../store/home.ts';
 import { freshSettings, readSettings, writeSettings } from '../store/settings-file.ts';
+import { HealthBook } from './health-book.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
 import { StudioExports } from './studio-exports.ts';
@@ -51,6 +53,9 @@ export interface Studio extends AsyncDisposable {
   cancel(id: JobId): void;
   remove(id: JobId): Promise<void>;
   report(id: JobId): RunReport | null;
+  /** How a run is or was doing; null where nothing was kept. */
+  health(id: JobId): Promise<RunHealth | null>;
+  experts(): readonly ExpertHealth[];
   /** Null until the clip is delivered, and when its file is gone. */
   clipPath(id: JobId): Promise<string | null>;
   /** Null for a job without a clip. */
@@ -65,17 +70,22 @@ export interface Studio extends AsyncDisposable {
 export async function openStudio(options: StudioOptions): Promise<Studio> {
   const paths = homePaths(options.home);
   const feed = new Feed();
+  const health = new HealthBook(options.home, (event) => feed.send({ kind: 'health', event }));
   const service = await JobService.open({
     ...options,
     clips: ffmpegClips,
-    onEvent: (event) => feed.job(event),
+    onEvent: (event) => {
+      feed.job(event);
+      health.takeJob(event);
+    },
+    onHealth: (event) => health.take(event),
     onStep: ({ jobId, attempt, step, stepCount, preview }) =>
       feed.send({ kind: 'preview', jobId, attempt, step, stepCount, ...preview }),
     onEngine: (status) => feed.engine(status),
   });
   await makeFolder(paths.clips);
   const settings = await readSettings(paths.settings, freshSettings(options.locale, freshSeed()));
-  return new OpenStudio(options, service, feed, settings);
+  return new OpenStudio(options, service, feed, health, settings);
 }
 
 const SEED_LIMIT = 2 ** 32;
@@ -85,6 +95,7 @@ const freshSeed = (): number => randomInt(SEED_LIMIT);
 class Feed {
   readonly #listeners = new Set<(event: FeedEvent) => void>();
   engineStatus: EngineStatus = { phase: 'stopped' };
+  expertHealth: readonly ExpertHealth[] = [];
 
   send(event: FeedEvent): void {
     for (const listener of this.#listeners) listener(event);
@@ -95,6 +106,10 @@ class Feed {
   engine(status: EngineStatus): void {
     this.engineStatus = status;
     this.send({ kind: 'engine', status });
+  }
+  experts(experts: readonly ExpertHealth[]): void {
+    this.expertHealth = experts;
+    this.send({ kind: 'experts', experts });
   }
   subscribe(listener: (event: FeedEvent) => void): () => void {
     this.#listeners.add(listener);
@@ -107,6 +122,7 @@ class OpenStudio implements Studio {
   readonly #home: string;
   readonly #service: JobService;
   readonly #feed: Feed;
+  readonly #health: HealthBook;
   readonly #exports: StudioExports;
   /** A player asks for a clip in many small parts: the past is not read for each of them. */
   readonly #clips = new Map<JobId, DeliveredClip>();
@@ -114,11 +130,18 @@ class OpenStudio implements Studio {
   #settings: Settings;
   #saving: Promise<void> = Promise.resolve();
 
-  constructor({ home, version }: StudioOptions, service: JobService, feed: Feed, settings: Settings) {
+  constructor(
+    { home, version }: StudioOptions,
+    service: JobService,
+    feed: Feed,
+    health: HealthBook,
+    settings: Settings,
+  ) {
     this.version = version;
     this.#home = home;
     this.#service = service;
     this.#feed = feed;
+    this.#health = health;
     this.#settings = settings;
     this.#exports = new StudioExports(version, (event) => feed.send(event));
     for (const event of service.events()) this.#remember(event);
@@ -191,6 +214,14 @@ class OpenStudio implements Studio {
     return this.#service.report(id);
   }
 
+  async health(id: JobId): Promise<RunHealth | null> {
+    return this.#health.read(id);
+  }
+
+  experts(): readonly ExpertHealth[] {
+    return this.#feed.expertHealth;
+  }
+
   async clipPath(id: JobId): Promise<string | null> {
     const path = this.#clips.get(id)?.path;
     if (path === undefined) return null;
@@ -223,6 +254,7 @@ class OpenStudio implements Studio {
     await this.#saving;
     await this.#exports[Symbol.asyncDispose]();
     await this.#service[Symbol.asyncDispose]();
+    await this.#health[Symbol.asyncDispose]();
   }
 
   #remember(event: JobEvent): void {

@@ -19,5 +19,7 @@ export function homePaths(home: string) {
     /** Working files of a job: latents, frames. */
     job: (id: string) => join(home, 'jobs', id),
     clips: join(home, 'clips'),
+    /** What monitors said of each run. */
+    health: (id: string) => join(home, 'health', `${id}.bin.gz`),
   };
 }

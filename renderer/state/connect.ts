@@ -37,13 +37,14 @@ async function askUntilAnswered(): Promise<RouteOutput<'app.snapshot'>> {
 }
 
 function takeSnapshot(snapshot: RouteOutput<'app.snapshot'>, events: readonly JobEvent[]): void {
-  const { version, packs, engine, settings } = snapshot;
+  const { version, packs, engine, experts, settings } = snapshot;
   const jobs = events.reduce<JobList>(reduceJobs, []);
   changeStudio({
     connection: 'ready',
     version,
     packs,
     engine,
+    experts,
     jobs,
     locale: settings.locale,
     draft: settings.draft,

@@ -7,7 +7,7 @@ import type { ExportJob, StudioState } from './studio-state.ts';
 /** Exports that are listed; older ones are on disk anyway. */
 const EXPORT_LIMIT = 20;
 
-/** What an event changes; nothing for previews, which go their own way. */
+/** What an event changes; nothing for previews, health and readings, which go their own way. */
 export function foldFeed(state: StudioState, event: FeedEvent): Partial<StudioState> {
   switch (event.kind) {
     case 'job': {
@@ -21,8 +21,11 @@ export function foldFeed(state: StudioState, event: FeedEvent): Partial<StudioSt
       return { packs: event.packs };
     case 'export':
       return { exports: foldExport(state.exports, event) };
+    case 'experts':
+      return { experts: event.experts };
     case 'preview':
     case 'resources':
+    case 'health':
       return {};
     default:
       return unreachable(event);

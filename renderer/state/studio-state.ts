@@ -1,3 +1,4 @@
+import type { ExpertHealth } from '../../app/contract/health.ts';
 import type { JobId } from '../../app/contract/job.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
@@ -28,6 +29,7 @@ export interface StudioState {
   readonly jobs: JobList;
   readonly packs: readonly PackView[];
   readonly engine: EngineStatus;
+  readonly experts: readonly ExpertHealth[];
   readonly locale: Locale;
   readonly draft: Draft;
   /** Null shows the empty stage. */
@@ -54,6 +56,7 @@ export const firstState: StudioState = {
   jobs: [],
   packs: [],
   engine: { phase: 'stopped' },
+  experts: [],
   locale: 'en',
   draft: emptyDraft,
   selectedJobId: null,

@@ -43,6 +43,7 @@ export class EngineRun implements AsyncDisposable {
         if (event.progress.stage === 'decode') marks.endedMs = performance.now();
       },
       onStep: () => undefined,
+      onHealth: () => undefined,
       onEngine: () => undefined,
     });
     const draft = { prompt: PROMPT, negative: '', packId: null, rung: null, frameCount: null, steps: null, seed: 7 };

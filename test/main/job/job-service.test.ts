@@ -51,6 +51,7 @@ async function openService({ slowness = 1 } = {}): Promise<JobService> {
     clips,
     onEvent: (event) => told.push(event),
     onStep: () => undefined,
+    onHealth: () => undefined,
     onEngine: () => undefined,
   });
 }

@@ -1,0 +1,112 @@
+import type { HealthEvent, Limit, StageHealth, TimedStage } from '../../app/contract/health.ts';
+import { BLACK_LUMA, type FrameFigures } from '../../app/monitor/quality.ts';
+import { latentStdLimit } from '../../app/monitor/latent.ts';
+import type { WorkEvent } from '../host/engine-host.ts';
+
+const unjudged = { value: null, limit: null } as const;
+const byDefault = (low: number | null, high: number | null): Limit => ({ low, high, source: 'default' });
+
+/** What an event says, without the marks that are the same for a whole attempt. */
+type BareEvent = HealthEvent extends infer E
+  ? E extends HealthEvent
+    ? Omit<E, 'jobId' | 'attempt' | 'atMs'>
+    : never
+  : never;
+
+/** Puts what the engine and the monitors report of one attempt into words for the health panel. */
+export class HealthTeller {
+  readonly #marks: { readonly jobId: string; readonly attempt: number };
+  readonly #size: { readonly frameCount: number; readonly widthPx: number; readonly heightPx: number };
+  readonly #send: (event: HealthEvent) => void;
+  readonly #stageMs = new Map<TimedStage, number>();
+  #tokens: readonly string[] = [];
+  #expert: string | null = null;
+  #framesTold = 0;
+
+  constructor(
+    marks: { readonly jobId: string; readonly attempt: number },
+    size: { readonly frameCount: number; readonly widthPx: number; readonly heightPx: number },
+    send: (event: HealthEvent) => void,
+  ) {
+    const { jobId, attempt } = marks;
+    const { frameCount, widthPx, heightPx } = size;
+    this.#marks = { jobId, attempt };
+    this.#size = { frameCount, widthPx, heightPx };
+    this.#send = send;
+  }
+
+  see(event: WorkEvent): void {
+    switch (event.kind) {
+      case 'unit-started':
+        if (event.unit === 0 || !this.#stageMs.has(event.stage)) this.#begin(event.stage);
+        break;
+      case 'text-done':
+        this.#tokens = event.tokens;
+        this.#tell({
+          kind: 'text',
+          text: { drift: unjudged, mahalanobis: unjudged, kdeLogDensity: unjudged, tokens: event.tokens },
+        });
+        this.spent('text', event.tookMs);
+        break;
+      case 'step-done':
+        this.#step(event);
+        break;
+      case 'frames-decoded':
+        this.spent('decode', event.tookMs);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** @param figures  of all frames so far, in order */
+  frames(figures: readonly FrameFigures[]): void {
+    const frames = figures.slice(this.#framesTold).map(({ luma }, index) => ({
+      ...{ frame: this.#framesTold + index, luma, psnrDb: null, ssim: null },
+      ...{ flowMagnitudePx: null, flowEntropyBits: null, warpErrorRatio: null, arrows: null },
+    }));
+    this.#framesTold = figures.length;
+    this.#tell({ kind: 'frames', frames, limits: { luma: byDefault(BLACK_LUMA, null) }, ...this.#size });
+  }
+
+  /** Time spent in a stage, added to what it took before. */
+  spent(stage: TimedStage, tookMs: number): void {
+    const total = (this.#stageMs.get(stage) ?? 0) + tookMs;
+    this.#stageMs.set(stage, total);
+    const health: StageHealth = { stage, tookMs: total, medianMs: null, limitMs: null };
+    this.#tell({ kind: 'stage', stage: health });
+  }
+
+  #begin(stage: TimedStage): void {
+    this.#stageMs.set(stage, this.#stageMs.get(stage) ?? 0);
+    this.#tell({ kind: 'logged', entry: { kind: 'stage-started', stage } });
+  }
+
+  #step(event: Extract<WorkEvent, { kind: 'step-done' }>): void {
+    const { step, stepCount, sigma, expert, tookMs, clean } = event;
+    if (this.#expert !== null && this.#expert !== expert)
+      this.#tell({ kind: 'logged', entry: { kind: 'expert-changed', expert, step } });
+    this.#expert = expert;
+    const attention = this.#tokens.map((token, i) => ({
+      token,
+      peak: event.attentionMax[i] ?? null,
+      coverage: event.attentionMean[i] ?? null,
+      peakFloor: null,
+    }));
+    this.#tell({
+      kind: 'step',
+      step: {
+        ...{ step, stepCount, sigma, expert, tookMs, attention, nonFiniteCount: clean.nonFiniteCount },
+        mean: { value: clean.mean, limit: null },
+        std: { value: clean.std, limit: latentStdLimit },
+        ...{ kurtosis: unjudged, changeRatio: unjudged, attentionEntropyBits: unjudged },
+      },
+      map: null,
+    });
+    this.spent('denoise', tookMs);
+  }
+
+  #tell(event: BareEvent): void {
+    this.#send({ ...event, ...this.#marks, atMs: Date.now() });
+  }
+}
