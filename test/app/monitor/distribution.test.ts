@@ -71,11 +71,11 @@ describe('fitDistribution', () => {
     expect(textCalibration.parse(JSON.parse(JSON.stringify(section)))).toEqual(section);
   });
 
-  it('whitens: healthy text has variance 1 along each axis', () => {
+  it('whitens: healthy text has variance 1 along each axis, less where shrinking widened a narrow one', () => {
     const rows = healthy(5, 2_000).map((row) => whiten(section, row));
     for (let axis = 0; axis < section.axisCount; axis += 1) {
       const variance = rows.reduce((sum, row) => sum + (row[axis] ?? 0) ** 2, 0) / rows.length;
-      expect(variance).toBeGreaterThan(0.8);
+      expect(variance).toBeGreaterThan(0.6);
       expect(variance).toBeLessThan(1.2);
     }
   });

@@ -103,7 +103,7 @@ describe('with the real embeddings of the embedded pack', () => {
   });
 
   const HEALTHY_BEFORE = 60;
-  it.each(histories)('tells of a shift of 1 %% a run before it does harm: %s', (_, pick) => {
+  it.each(histories)('tells of a shift of a hundredth a run before it does harm: %s', (_, pick) => {
     // Harm: the embedding has moved as far as a typical prompt is from its nearest neighbour, and may be read as that one.
     const nearest = train
       .slice(0, 200)
