@@ -2,6 +2,7 @@ import type { TextCalibration } from '../contract/calibration-text.ts';
 import type { DriftState } from '../contract/drift.ts';
 import type { FaultReport } from '../contract/report.ts';
 import { whiten } from './distribution.ts';
+import { faultOf } from './fault.ts';
 
 /** Weight of the newest run: about the last twenty count. */
 const MEMORY_WEIGHT = 0.1;
@@ -86,11 +87,11 @@ export function observeEmbedding(
   return { state: next, figures: { distance, threshold, repeatShift, alarms, isDrifting } };
 }
 
-/** Null while all is well. */
+/** A warning: the clip at hand is as good as its own monitors say; the cure is a clean restart before the next one. */
 export function driftFault({ distance, threshold, repeatShift, alarms, isDrifting }: DriftFigures): FaultReport | null {
   if (!isDrifting) return null;
   const evidence = { distance, threshold, repeatShift, alarms, windowRuns: WINDOW_RUNS };
-  return { kind: 'embedding-drift', stage: 'text', step: null, frame: null, evidence };
+  return faultOf('embedding-drift', 'text', evidence, { severity: 'warning' });
 }
 
 function follow(
