@@ -21,6 +21,27 @@ export const denoiseState = z.strictObject({
 });
 export type DenoiseState = z.infer<typeof denoiseState>;
 
+/** How the decoder is run: in one piece or in tiles of the picture, and in which precision. */
+export const decodePlan = z.strictObject({
+  /** Side of a square tile in latent cells; null decodes the picture in one piece. */
+  tileCells: z.int().positive().nullable(),
+  /** How far neighbouring tiles reach into each other; they are blended there. */
+  overlapCells: z.int().nonnegative(),
+  /** The pack's decoder of higher precision, where it has one. */
+  isPrecise: z.boolean(),
+});
+export type DecodePlan = z.infer<typeof decodePlan>;
+export const WHOLE_DECODE: DecodePlan = { tileCells: null, overlapCells: 0, isPrecise: false };
+
+/** Latent frames to be made anew inside a clip whose latents are known. */
+export const windowPlan = z.strictObject({
+  firstLatentFrame: z.int().nonnegative(),
+  latentFrameCount: z.int().positive(),
+  /** The step of the plan's schedule to begin from: 0 keeps nothing of what was there, later steps keep more. */
+  fromStep: z.int().nonnegative(),
+});
+export type WindowPlan = z.infer<typeof windowPlan>;
+
 export const attemptPlan = z.strictObject({
   prompt: z.string(),
   negative: z.string(),
@@ -33,6 +54,9 @@ export const attemptPlan = z.strictObject({
   maskedExperts: z.array(z.string()).readonly(),
   /** The rung's own experts; null: all of the pack that have a weight. */
   experts: z.array(z.string()).readonly().nullable().default(null),
+  decode: decodePlan.default(WHOLE_DECODE),
+  /** Needs the latents of a finished run to go on from; without them the whole clip is made. */
+  window: windowPlan.nullable().default(null),
 });
 export type AttemptPlan = z.infer<typeof attemptPlan>;
 
@@ -124,6 +148,7 @@ export const engineEvent = z.discriminatedUnion('kind', [
   z.strictObject({
     ...work,
     kind: z.literal('frames-decoded'),
+    /** For all units that these frames took. */
     tookMs: z.number(),
     firstFrame: z.int().nonnegative(),
     frameCount: z.int().positive(),

@@ -58,7 +58,13 @@ const manifestShape = z.strictObject({
   /** High noise first, then low noise, then any spares. */
   experts: z.array(expert).min(1).max(8).readonly(),
   /** One graph for the first latent frame (one picture frame) and one for every later frame (strideFrames frames). */
-  vaeDecoder: z.strictObject({ first: packPath, next: packPath, cacheCount: z.int().nonnegative() }),
+  vaeDecoder: z.strictObject({
+    first: packPath,
+    next: packPath,
+    cacheCount: z.int().nonnegative(),
+    /** The same two in higher precision, for when these give something that can't be: opened only then. */
+    precise: z.strictObject({ first: packPath, next: packPath }).optional(),
+  }),
   latent: z.strictObject({
     channels: z.int().positive(),
     strideFrames: z.int().positive(),
@@ -111,6 +117,7 @@ export const packManifest = manifestShape.superRefine((pack, context) => {
     ...pack.experts.map(({ file }) => file),
     pack.vaeDecoder.first,
     pack.vaeDecoder.next,
+    ...Object.values(pack.vaeDecoder.precise ?? {}),
     ...(pack.calibration === null ? [] : [pack.calibration]),
   ];
   for (const file of used) if (!(file in pack.files)) complain(`${file} is used but has no entry in files`);

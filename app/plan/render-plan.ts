@@ -1,4 +1,4 @@
-import type { AttemptPlan } from '../contract/engine.ts';
+import { WHOLE_DECODE, type AttemptPlan } from '../contract/engine.ts';
 import type { JobRequest } from '../contract/job.ts';
 import type { ActionKind } from '../contract/name.ts';
 import { fitsFrameRule, type PackManifest } from '../contract/pack.ts';
@@ -23,6 +23,8 @@ export function initialPlan(request: JobRequest, pack: PackManifest): RenderPlan
     solver: pack.scheduler.solver,
     maskedExperts: [],
     experts: rung.experts ?? null,
+    decode: WHOLE_DECODE,
+    window: null,
   };
 }
 

@@ -53,9 +53,15 @@ export async function runAttempt(
       onCheckpoint: (at, state) => emit({ kind: 'checkpoint', at, state }),
     });
 
-    const units = decodeLatent(graphs, latent, shape, async (unit, unitCount) => beginUnit('decode', unit, unitCount));
-    for await (const { firstFrame, frameCount, facts: frameFacts, rgb } of units)
-      emit({ kind: 'frames-decoded', tookMs: tookMs(), firstFrame, frameCount, facts: frameFacts, rgb });
+    let decodeStartedMs = performance.now();
+    const units = decodeLatent(graphs, latent, shape, plan.decode, async (unit, unitCount) =>
+      beginUnit('decode', unit, unitCount),
+    );
+    for await (const { firstFrame, frameCount, facts: frameFacts, rgb } of units) {
+      const framesTookMs = performance.now() - decodeStartedMs;
+      emit({ kind: 'frames-decoded', tookMs: framesTookMs, firstFrame, frameCount, facts: frameFacts, rgb });
+      decodeStartedMs = performance.now();
+    }
     emit({ kind: 'attempt-done' });
   } catch (cause) {
     if (cause instanceof Cancelled) emit({ kind: 'attempt-cancelled' });

@@ -1,6 +1,7 @@
-import type { TensorFacts } from '../../app/contract/engine.ts';
+import type { DecodePlan, TensorFacts } from '../../app/contract/engine.ts';
 import { decoderInput, framesToRgb, tensorFacts, type LatentShape } from '../../app/engine/latent.ts';
-import type { PackGraphs } from './pack-graphs.ts';
+import { addTile, cutTile, pictureTiles } from '../../app/engine/tiles.ts';
+import type { Decoder, PackGraphs } from './pack-graphs.ts';
 import type { GraphTensor } from './runtime.ts';
 import { floats } from './text-stage.ts';
 
@@ -13,37 +14,64 @@ export interface DecodedFrames {
 
 /**
  * Streaming causal decode: one latent frame at a time with the cache of the former ones, so memory does not grow with
- * the length of the clip.
+ * the length of the clip; in tiles of the picture, if asked for, so that it does not grow with its size either. Each tile
+ * has a cache of its own.
  *
- * @param beforeUnit  called before each latent frame: announces the unit of work and lets a cancel through
+ * @param beforeUnit  called before each tile of each latent frame: announces the unit of work and lets a cancel through
  */
 export async function* decodeLatent(
-  { manifest, vaeFirst, vaeNext }: PackGraphs,
+  graphs: PackGraphs,
   latent: Float32Array,
   shape: LatentShape,
+  plan: DecodePlan,
   beforeUnit: (unit: number, unitCount: number) => Promise<void>,
-): AsyncGenerator<DecodedFrames & { readonly unit: number }> {
-  const { cacheCount } = manifest.vaeDecoder;
-  const { mean, std } = manifest.latent;
-  let cache: readonly GraphTensor[] = [];
+): AsyncGenerator<DecodedFrames> {
+  const { mean, std, stridePx, strideFrames } = graphs.manifest.latent;
+  const { cacheCount } = graphs.manifest.vaeDecoder;
+  const decoder = (plan.isPrecise ? await graphs.preciseDecoder() : null) ?? graphs.decoder;
+  const tileCells = plan.tileCells ?? Math.max(shape.heightCells, shape.widthCells);
+  const tiles = pictureTiles(shape, tileCells, plan.overlapCells, stridePx);
+  const caches: (readonly GraphTensor[])[] = tiles.map(() => []);
+  const widthPx = shape.widthCells * stridePx;
+  const heightPx = shape.heightCells * stridePx;
   let firstFrame = 0;
-  for (let unit = 0; unit < shape.frames; unit += 1) {
-    await beforeUnit(unit, shape.frames);
-    const input = {
-      data: decoderInput(latent, shape, unit, mean, std),
-      shape: [1, shape.channels, 1, shape.heightCells, shape.widthCells],
-    };
-    const outputs = await (unit === 0
-      ? vaeFirst.run({ latent: input })
-      : vaeNext.run({ latent: input, ...Object.fromEntries(cache.map((tensor, i) => [`cache_in_${i}`, tensor])) }));
-    cache = Array.from({ length: cacheCount }, (_, i) => {
-      const tensor = outputs[`cache_out_${i}`];
-      if (!tensor) throw new Error(`bug: the decoder has no output cache_out_${i}`);
-      return tensor;
-    });
-    const frames = floats(outputs['frames']?.data);
-    const frameCount = unit === 0 ? 1 : manifest.latent.strideFrames;
-    yield { unit, firstFrame, frameCount, facts: tensorFacts(frames), rgb: framesToRgb(frames) };
+  for (let frame = 0; frame < shape.frames; frame += 1) {
+    const input = decoderInput(latent, shape, frame, mean, std);
+    const frameCount = frame === 0 ? 1 : strideFrames;
+    let pixels: Float32Array | null = tiles.length === 1 ? null : new Float32Array(3 * frameCount * heightPx * widthPx);
+    for (const [i, tile] of tiles.entries()) {
+      await beforeUnit(frame * tiles.length + i, shape.frames * tiles.length);
+      const outputs = await decodeUnit(decoder, frame === 0, caches[i] ?? [], {
+        data: cutTile(input, shape.channels, shape.widthCells, tile),
+        shape: [1, shape.channels, 1, tile.down.cellCount, tile.across.cellCount],
+      });
+      caches[i] = cacheOf(outputs, cacheCount);
+      const decoded = floats(outputs['frames']?.data);
+      if (pixels) addTile(pixels, 3 * frameCount, widthPx, decoded, tile, stridePx);
+      else pixels = decoded;
+    }
+    if (!pixels) throw new Error('bug: a picture has at least one tile');
+    yield { firstFrame, frameCount, facts: tensorFacts(pixels), rgb: framesToRgb(pixels) };
     firstFrame += frameCount;
   }
+}
+
+type Outputs = Readonly<Record<string, GraphTensor>>;
+
+async function decodeUnit(
+  { first, next }: Decoder,
+  isFirst: boolean,
+  cache: readonly GraphTensor[],
+  latent: GraphTensor,
+): Promise<Outputs> {
+  if (isFirst) return first.run({ latent });
+  return next.run({ latent, ...Object.fromEntries(cache.map((tensor, i) => [`cache_in_${i}`, tensor])) });
+}
+
+function cacheOf(outputs: Outputs, cacheCount: number): readonly GraphTensor[] {
+  return Array.from({ length: cacheCount }, (_, i) => {
+    const tensor = outputs[`cache_out_${i}`];
+    if (!tensor) throw new Error(`bug: the decoder has no output cache_out_${i}`);
+    return tensor;
+  });
 }

@@ -6,6 +6,7 @@ import { elementCount, latentPreview, tensorFacts, type LatentShape } from '../.
 import { gaussianNoise, noiseStreams } from '../../app/engine/noise.ts';
 import { flowSigmas } from '../../app/engine/schedule.ts';
 import { solverStep } from '../../app/engine/solver.ts';
+import { holdKnown, noised, restoreKnown, soundLatents } from '../../app/engine/window.ts';
 import type { PackGraphs } from './pack-graphs.ts';
 import { floats, type EncodedText } from './text-stage.ts';
 
@@ -30,23 +31,51 @@ export function initialState(seed: number, shape: LatentShape): DenoiseState {
   };
 }
 
-/** Every step from `start` to clean. */
+/** A clip's latents are known; only the frames of the window are made anew, fitted to the others. */
+interface OpenWindow {
+  readonly clean: Float32Array;
+  readonly noise: Float32Array;
+  readonly start: DenoiseState;
+}
+
+/** Null where the whole clip is to be made: no window is asked for, or its latents are not there. */
+function openWindow(
+  { window, seed, steps }: AttemptPlan,
+  shape: LatentShape,
+  sigmas: Float64Array,
+  from: DenoiseState,
+): OpenWindow | null {
+  if (window === null || from.nextStep < steps) return null;
+  const clean = soundLatents(from.sample, shape, window);
+  const noise = gaussianNoise(seed, noiseStreams.window, elementCount(shape));
+  const nextStep = Math.min(window.fromStep, steps - 1);
+  const sample = noised(clean, noise, sigmas[nextStep] ?? 0);
+  return { clean, noise, start: { nextStep, sample, history: [], previousSample: null } };
+}
+
+/** Every step from `from` to clean. */
 export async function denoise(
   graphs: PackGraphs,
   plan: AttemptPlan,
   shape: LatentShape,
   text: EncodedText,
-  start: DenoiseState,
+  from: DenoiseState,
   hooks: DenoiseHooks,
 ): Promise<Float32Array> {
   const { manifest } = graphs;
   const sigmas = flowSigmas(plan.steps, manifest.scheduler.shift);
   const experts = expertsOfRung(manifest.experts, plan.experts);
   const boundaries = boundarySteps(experts, sigmas, plan.maskedExperts);
+  const window = openWindow(plan, shape, sigmas, from);
+  const start = window?.start ?? from;
+  // A window is short and begins from what is saved already.
+  const onCheckpoint: DenoiseHooks['onCheckpoint'] = (at, latents) => {
+    if (!window) hooks.onCheckpoint(at, latents);
+  };
   let state = start;
   while (state.nextStep < plan.steps) {
     const step = state.nextStep;
-    if (step > 0 && step !== start.nextStep && boundaries.includes(step)) hooks.onCheckpoint('boundary', state);
+    if (step > 0 && step !== start.nextStep && boundaries.includes(step)) onCheckpoint('boundary', state);
     await hooks.beforeStep(step, plan.steps);
     const sigma = sigmas[step] ?? 0;
     const expert = gateExpert(experts, sigma, plan.maskedExperts);
@@ -59,7 +88,8 @@ export async function denoise(
       sigma * manifest.scheduler.timestepScale,
       text,
     );
-    const { state: next, clean } = solverStep(plan.solver, sigmas, state, answer.velocity);
+    const velocity = window && plan.window ? holdKnown(answer.velocity, window, shape, plan.window) : answer.velocity;
+    const { state: next, clean } = solverStep(plan.solver, sigmas, state, velocity);
     state = next;
     hooks.afterStep({
       step,
@@ -78,8 +108,8 @@ export async function denoise(
       },
     });
   }
-  if (start.nextStep < plan.steps) hooks.onCheckpoint('denoised', state);
-  return state.sample;
+  if (start.nextStep < plan.steps) onCheckpoint('denoised', state);
+  return window && plan.window ? restoreKnown(state.sample, window.clean, shape, plan.window) : state.sample;
 }
 
 export interface ExpertAnswer {

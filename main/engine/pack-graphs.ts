@@ -9,12 +9,19 @@ import { openGraph, RuntimeFailure, type Graph } from './runtime.ts';
 /** A graph that does not fit its manifest: named before a single step is computed. */
 export class PackMisfit extends Error {}
 
+/** One graph for the first latent frame, one for all later ones. */
+export interface Decoder {
+  readonly first: Graph;
+  readonly next: Graph;
+}
+
 export interface PackGraphs {
   readonly manifest: PackManifest;
   readonly tokenizer: Tokenizer;
   readonly textEncoder: Graph;
-  readonly vaeFirst: Graph;
-  readonly vaeNext: Graph;
+  readonly decoder: Decoder;
+  /** In higher precision, where the pack has it; opened when it is first asked for. */
+  preciseDecoder(): Promise<Decoder | null>;
   /** Spares are opened when the gate first asks for them. */
   expert(id: string): Promise<Graph>;
 }
@@ -54,11 +61,21 @@ export async function openPackGraphs(
     await expert(id);
   }
 
+  const openFirst = async (file: string): Promise<Graph> =>
+    requireNames('vae_decoder first', await open(file), graphNames.vaeFirst);
+  const openNext = async (file: string): Promise<Graph> =>
+    requireNames('vae_decoder next', await open(file), graphNames.vaeNext);
   begin('vae_decoder first');
-  const vaeFirst = requireNames('vae_decoder first', await open(manifest.vaeDecoder.first), graphNames.vaeFirst);
+  const first = await openFirst(manifest.vaeDecoder.first);
   begin('vae_decoder next');
-  const vaeNext = requireNames('vae_decoder next', await open(manifest.vaeDecoder.next), graphNames.vaeNext);
-  return { manifest, tokenizer, textEncoder, vaeFirst, vaeNext, expert };
+  const next = await openNext(manifest.vaeDecoder.next);
+
+  const { precise } = manifest.vaeDecoder;
+  let opening: Promise<Decoder | null> | null = null;
+  const openPrecise = async (): Promise<Decoder | null> =>
+    precise ? { first: await openFirst(precise.first), next: await openNext(precise.next) } : null;
+  const preciseDecoder = async (): Promise<Decoder | null> => (opening ??= openPrecise());
+  return { manifest, tokenizer, textEncoder, decoder: { first, next }, preciseDecoder, expert };
 }
 
 async function openTokenizer(packFolder: string, { tokenizer }: PackManifest): Promise<Tokenizer> {

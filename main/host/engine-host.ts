@@ -125,8 +125,8 @@ export class EngineHost implements AsyncDisposable {
         canRetry: true,
       };
 
-    const { widthPx, heightPx, frameCount } = order.plan;
-    const planKey = `${widthPx}x${heightPx}x${frameCount}`;
+    const { widthPx, heightPx, frameCount, decode } = order.plan;
+    const planKey = `${widthPx}x${heightPx}x${frameCount}/${decode.tileCells}`;
     if (planKey !== this.#lastPlanKey) this.#deadlines.forgetWork();
     this.#lastPlanKey = planKey;
 
@@ -142,6 +142,7 @@ export class EngineHost implements AsyncDisposable {
     });
     let expectedSequence = 0;
     let position: number | null = null;
+    let unitsBegun = 0;
     let stage: 'text' | 'denoise' | 'decode' = 'text';
 
     generation.onEvent = (event) => {
@@ -159,11 +160,14 @@ export class EngineHost implements AsyncDisposable {
       expectedSequence += 1;
       if (event.kind === 'unit-started') {
         stage = event.stage;
+        unitsBegun += 1;
         position = event.stage === 'denoise' ? event.unit : null;
         watch.start(event.stage, this.#deadlines.limitMs(event.stage));
       } else if ('tookMs' in event) {
         watch.stop();
-        this.#deadlines.learn(stage, event.tookMs);
+        // Frames that were decoded in tiles took several units.
+        this.#deadlines.learn(stage, event.tookMs / Math.max(1, unitsBegun));
+        unitsBegun = 0;
         const residentBytes = peakResidentBytes(generation.child.pid);
         if (residentBytes !== null) this.#rssPeakBytes = Math.max(residentBytes, this.#rssPeakBytes ?? 0);
       }

@@ -60,7 +60,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const watch = new AttemptWatch({
     plan,
     pack: pack.manifest,
-    firstStep: resume?.nextStep ?? 0,
+    firstStep: firstStepOf(plan, resume),
     onProgress: input.onProgress,
     onDoomed: () => doomed.abort(),
   });
@@ -130,7 +130,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       provider: input.host.provider,
       stageMs,
       stepsRun: watch.stepsRun,
-      stepsPlanned: plan.steps - (resume?.nextStep ?? 0),
+      stepsPlanned: plan.steps - firstStepOf(plan, resume),
       faults,
     },
     frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
@@ -140,6 +140,12 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     canRetry: end.kind !== 'failed' || end.canRetry,
     wasTruncated: watch.wasTruncated,
   };
+}
+
+/** A window is made anew from saved latents of a finished run. */
+function firstStepOf({ steps, window }: RenderPlan, resume: DenoiseState | null): number {
+  if (!resume) return 0;
+  return window && resume.nextStep >= steps ? Math.min(window.fromStep, steps - 1) : resume.nextStep;
 }
 
 /** The engine says that it is done, and it is not. */
