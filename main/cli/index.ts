@@ -1,6 +1,7 @@
 import { homeFolder } from '../store/home.ts';
 import type { CommandContext } from './context.ts';
 import { doctor } from './doctor.ts';
+import { faults } from './faults.ts';
 import { packs } from './packs.ts';
 import { precheck } from './precheck.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -11,6 +12,7 @@ const commands: Readonly<Record<string, (args: readonly string[], context: Comma
   packs,
   precheck,
   doctor,
+  faults,
 };
 
 /** Entry of the command line: `cli.js COMMAND ARGUMENTS`. */

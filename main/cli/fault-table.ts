@@ -1,0 +1,45 @@
+import type { MatrixRow, MatrixTotals } from '../../app/recovery/matrix.ts';
+
+const heads = [
+  'fault',
+  'layer',
+  'injected',
+  'detected',
+  'recovered',
+  'lost',
+  'passed off',
+  'worst grade',
+  'seen after p50 / p95 ms',
+  'recovered in p50 / p95 / max ms',
+];
+
+/** The matrix as Markdown: what the repository keeps is what the command printed. */
+export function faultTable(rows: readonly MatrixRow[], totals: MatrixTotals): string {
+  const figure = (value: number | null): string => (value === null ? '–' : String(value));
+  const lines = rows.map((row) => [
+    row.fault,
+    row.layer,
+    row.injected,
+    row.detected,
+    row.recovered,
+    row.lost,
+    row.wrongSuccess,
+    row.grade ?? 'refused',
+    `${figure(row.detectMs.p50)} / ${figure(row.detectMs.p95)}`,
+    `${figure(row.recoverMs.p50)} / ${figure(row.recoverMs.p95)} / ${figure(row.recoverMs.max)}`,
+  ]);
+  const sum = [
+    `${totals.faults} faults`,
+    '',
+    totals.injected,
+    totals.detected,
+    totals.recovered,
+    totals.lost,
+    totals.wrongSuccess,
+    '',
+    '',
+    '',
+  ];
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...lines.map(line), line(sum)].join('\n');
+}

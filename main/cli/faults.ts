@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { matrixTotals, type MatrixRow } from '../../app/recovery/matrix.ts';
+import { findScenarios, runScenario, scenarioNames } from '../faults/matrix.ts';
+import { replaceFile } from '../store/atomic-file.ts';
+import type { CommandContext } from './context.ts';
+import { faultTable } from './fault-table.ts';
+import { CommandProblem, exitCodes } from './problem.ts';
+
+const TRIAL_LIMIT = 1_000;
+
+/** Put faults into real runs of this very program, one run a fault, and say what came of each. */
+export async function faults(args: readonly string[], context: CommandContext): Promise<void> {
+  const { only, json, trials, seed } = readOptions(args);
+  const program = process.argv[1] ?? '';
+  const rows: MatrixRow[] = [];
+  const complaints: string[] = [];
+  const skipped: string[] = [];
+  for (const scenario of findScenarios(only)) {
+    const done = await runScenario(scenario, { root: context.root, program, seed, trials, signal: context.signal });
+    if (context.signal.aborted) throw new CommandProblem(exitCodes.unwritable, 'cancelled: no table was made');
+    if (done.kind === 'skipped') {
+      skipped.push(scenario.name);
+      context.write(`- ${scenario.name.padEnd(30)} not here: ${done.why}\n`);
+      continue;
+    }
+    rows.push(done.row);
+    context.write(`${done.complaints.length === 0 ? '✓' : '✗'} ${scenario.name.padEnd(30)} ${describeRow(done.row)}\n`);
+    for (const complaint of done.complaints) context.write(`    ${complaint}\n`);
+    complaints.push(...done.complaints.map((complaint) => `${scenario.name}: ${complaint}`));
+  }
+  const totals = matrixTotals(rows);
+  context.write(`\n${faultTable(rows, totals)}\n`);
+  if (json !== null) {
+    const machine = { platform: process.platform, cores: availableParallelism(), date: new Date().toISOString() };
+    await replaceFile(json, `${JSON.stringify({ rows, totals, skipped, machine }, null, 2)}\n`);
+  }
+  if (complaints.length > 0)
+    throw new CommandProblem(
+      exitCodes.unwritable,
+      `${complaints.length} of ${totals.injected}: ${complaints.join(' | ')}`,
+    );
+}
+
+function describeRow({ injected, detected, recovered, grade, detectMs, recoverMs }: MatrixRow): string {
+  const ms = (value: number | null): string => (value === null ? '–' : `${value} ms`);
+  return `seen ${detected}/${injected}, recovered ${recovered}/${injected}, ${grade ?? 'refused'}, seen after ${ms(detectMs.p50)}, recovered in ${ms(recoverMs.p50)}`;
+}
+
+interface Options {
+  readonly only: readonly string[] | null;
+  readonly json: string | null;
+  readonly trials: number;
+  readonly seed: number;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const legal = 'legal: --only NAME,… --json FILE --trials N --seed N';
+  const parsed = parse(args, legal);
+  const only = parsed.only === undefined ? null : parsed.only.split(',').map((name) => name.trim());
+  const unknown = only?.find(
+    (name) => !scenarioNames().some((known) => known === name || known.startsWith(`${name}-`)),
+  );
+  if (unknown !== undefined)
+    throw new CommandProblem(
+      exitCodes.badRequest,
+      `--only "${unknown}" is not a fault of the matrix; legal: ${scenarioNames().join(', ')}`,
+    );
+  return {
+    only,
+    json: parsed.json === undefined ? null : resolve(parsed.json),
+    trials: wholeNumber('trials', parsed.trials, 1, TRIAL_LIMIT),
+    seed: wholeNumber('seed', parsed.seed, 0, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+function parse(args: readonly string[], legal: string) {
+  const options = {
+    only: { type: 'string' },
+    json: { type: 'string' },
+    trials: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (cause) {
+    const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new CommandProblem(exitCodes.badRequest, `${line}; ${legal}`);
+  }
+}
+
+function wholeNumber(name: string, text: string, from: number, to: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+  throw new CommandProblem(
+    exitCodes.badRequest,
+    `--${name} "${text}" is not legal; legal: a whole number from ${from} to ${to}`,
+  );
+}
