@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+import type { GpuSample } from '../contract/resource.ts';
+
+const counter = z.object({ name: z.string(), value: z.number() });
+const reading = z.object({
+  engines: z.array(counter),
+  adapters: z.array(counter),
+  processes: z.array(counter),
+  cards: z.array(z.object({ name: z.string(), bytes: z.number().nullable() })),
+});
+
+/**
+ * Windows' own counters, as one JSON line a round. Through CIM classes, whose names are the same in every language of
+ * Windows; those of Get-Counter and typeperf are translated.
+ */
+export const windowsScript = (intervalMs: number): string =>
+  [
+    "$ErrorActionPreference = 'SilentlyContinue'",
+    '[Console]::OutputEncoding = [Text.Encoding]::UTF8',
+    "$p = 'Win32_PerfFormattedData_GPUPerformanceCounters_'",
+    "$key = 'HKLM:\\SYSTEM\\ControlSet001\\Control\\Class\\{4d36e968-e325-11ce-bfc1-08002be10318}\\0*'",
+    "$cards = @(Get-ItemProperty $key | Where-Object { $_.'HardwareInformation.qwMemorySize' } | ForEach-Object { @{ name = $_.DriverDesc; bytes = $_.'HardwareInformation.qwMemorySize' } })",
+    'while ($true) {',
+    '  $e = @(Get-CimInstance ($p + "GPUEngine") | Where-Object UtilizationPercentage -gt 0 | ForEach-Object { @{ name = $_.Name; value = [double]$_.UtilizationPercentage } })',
+    '  $a = @(Get-CimInstance ($p + "GPUAdapterMemory") | ForEach-Object { @{ name = $_.Name; value = [double]$_.DedicatedUsage } })',
+    '  $m = @(Get-CimInstance ($p + "GPUProcessMemory") | ForEach-Object { @{ name = $_.Name; value = [double]$_.DedicatedUsage } })',
+    '  ConvertTo-Json -Compress -Depth 3 @{ engines = $e; adapters = $a; processes = $m; cards = $cards }',
+    `  Start-Sleep -Milliseconds ${intervalMs}`,
+    '}',
+  ].join('\n');
+
+/** An adapter that has used less than this since the start of Windows is the software renderer. */
+const SMALLEST_CARD_BYTES = 1;
+
+/**
+ * @param enginePid  whose share of the memory is told apart
+ * @returns          null for a line that is not one of the script's
+ */
+export function parseWindowsCards(line: string, enginePid: number | null): readonly GpuSample[] | null {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = reading.safeParse(raw);
+  if (!parsed.success) return null;
+  const { engines, adapters, processes, cards } = parsed.data;
+  const used = adapters.filter(({ value }) => value >= SMALLEST_CARD_BYTES);
+  // The registry doesn't say which card has which number: with more than one, its size stays unknown.
+  const [only] = used.length === 1 && cards.length === 1 ? cards : [];
+  return used.map(({ name: adapter, value }, index) => ({
+    id: adapter,
+    index,
+    name: only?.name ?? adapter,
+    vendor: 'other',
+    isLost: false,
+    memoryUsedBytes: value,
+    memoryTotalBytes: only?.bytes ?? null,
+    ownMemoryBytes: enginePid === null ? null : sumOf(processes, (name) => name === `pid_${enginePid}_${adapter}`),
+    utilizationRatio: busiest(engines, adapter),
+    temperatureCelsius: null,
+    temperatureLimitCelsius: null,
+    powerWatts: null,
+    powerLimitWatts: null,
+    clockHertz: null,
+    memoryClockHertz: null,
+    pcieReceiveBytesPerSecond: null,
+    pcieTransmitBytesPerSecond: null,
+    throttle: null,
+  }));
+}
+
+type Counter = z.infer<typeof counter>;
+
+const sumOf = (counters: readonly Counter[], isMeant: (name: string) => boolean): number =>
+  counters.reduce((sum, { name, value }) => (isMeant(name) ? sum + value : sum), 0);
+
+/** As the Task Manager counts: the sum over processes for each engine of the card, and of these the busiest. */
+function busiest(engines: readonly Counter[], adapter: string): number {
+  const byEngine = new Map<string, number>();
+  for (const { name, value } of engines) {
+    const engine = name.includes(`_${adapter}_`) ? /_eng_\d+/.exec(name)?.[0] : undefined;
+    if (engine !== undefined) byEngine.set(engine, (byEngine.get(engine) ?? 0) + value);
+  }
+  return Math.min(1, Math.max(0, ...byEngine.values()) / 100);
+}
