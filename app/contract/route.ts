@@ -128,6 +128,8 @@ export const routes = {
   'job.remove': { input: z.strictObject({ jobId }), output: nothing },
   /** What is known of a run's health, also of a finished one; null where nothing was kept. */
   'health.read': { input: z.strictObject({ jobId }), output: runHealth.nullable() },
+  /** The health panel is open and wants samples although no job runs, or it is closed again. */
+  'resources.watch': { input: z.strictObject({ isWatched: z.boolean() }), output: nothing },
   'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
   /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
   'export.start': {

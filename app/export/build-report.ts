@@ -1,6 +1,7 @@
 import type { JobRequest } from '../contract/job.ts';
 import type { PackManifest } from '../contract/pack.ts';
 import type { AttemptReport, DecisionReport, PrecheckReport, RunReport } from '../contract/report.ts';
+import type { ResourcePeaks } from '../contract/resource.ts';
 import type { FrameFigures } from '../monitor/quality.ts';
 import { detectLanguage } from '../prompt/clean.ts';
 
@@ -17,7 +18,7 @@ export interface ReportParts {
   readonly decisions: readonly DecisionReport[];
   readonly figures: readonly FrameFigures[];
   readonly attention: RunReport['health']['attention'];
-  readonly rssPeakBytes: number | null;
+  readonly peaks: ResourcePeaks;
   readonly delivered: RunReport['delivered'];
 }
 
@@ -62,7 +63,7 @@ export function buildReport(parts: ReportParts): RunReport {
       attention: parts.attention,
       drift: { distance: null, threshold: null },
       distribution: { mahalanobis: null, kde: null, threshold: null },
-      resources: { vramPeakRatio: null, rssPeakBytes: parts.rssPeakBytes, temperaturePeakC: null, powerPeakW: null },
+      resources: parts.peaks,
     },
     delivered: parts.delivered,
   };

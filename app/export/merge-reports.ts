@@ -1,5 +1,6 @@
 import { gradeNames } from '../contract/name.ts';
 import type { RunReport } from '../contract/report.ts';
+import { highestPeaks } from '../monitor/resource.ts';
 
 /** One report for a clip of several shots: their stories in order, graded by the worst of them. */
 export function mergeReports(
@@ -10,9 +11,7 @@ export function mergeReports(
   const worst = shots.reduce((a, b) =>
     gradeNames.indexOf(b.delivered.grade) > gradeNames.indexOf(a.delivered.grade) ? b : a,
   );
-  const peaks = shots.flatMap(({ health }) =>
-    health.resources.rssPeakBytes === null ? [] : [health.resources.rssPeakBytes],
-  );
+  const peaks = shots.map(({ health }) => health.resources).reduce(highestPeaks);
   return {
     ...first,
     wallMs: shots.reduce((sum, { wallMs }) => sum + wallMs, 0),
@@ -31,7 +30,7 @@ export function mergeReports(
       ...first.health,
       frames: shots.flatMap(({ health }) => health.frames),
       attention: shots.flatMap(({ health }) => health.attention),
-      resources: { ...first.health.resources, rssPeakBytes: peaks.length > 0 ? Math.max(...peaks) : null },
+      resources: peaks,
     },
     delivered: { ...first.delivered, grade: worst.delivered.grade, ...delivered },
   };

@@ -135,24 +135,26 @@ export const noPeaks: ResourcePeaks = {
 
 /** Highest readings so far, of any card. */
 export function raisePeaks(peaks: ResourcePeaks, { gpus, memory }: ResourceSample): ResourcePeaks {
-  const cards = gpus ?? [];
-  const highest = (before: number | null, values: readonly (number | null)[]): number | null => {
-    const known = [before, ...values].filter((value) => value !== null);
-    return known.length > 0 ? Math.max(...known) : null;
-  };
+  return (gpus ?? []).reduce(
+    (highest, gpu) =>
+      highestPeaks(highest, {
+        vramPeakRatio: ratio(gpu.memoryUsedBytes, gpu.memoryTotalBytes),
+        rssPeakBytes: null,
+        temperaturePeakC: gpu.temperatureCelsius,
+        powerPeakW: gpu.powerWatts,
+      }),
+    highestPeaks(peaks, { ...noPeaks, rssPeakBytes: memory.engineResidentBytes }),
+  );
+}
+
+/** The higher one of each; null only where both are. */
+export function highestPeaks(a: ResourcePeaks, b: ResourcePeaks): ResourcePeaks {
+  const higher = (one: number | null, other: number | null): number | null =>
+    one === null || other === null ? (one ?? other) : Math.max(one, other);
   return {
-    vramPeakRatio: highest(
-      peaks.vramPeakRatio,
-      cards.map(({ memoryUsedBytes, memoryTotalBytes }) => ratio(memoryUsedBytes, memoryTotalBytes)),
-    ),
-    rssPeakBytes: highest(peaks.rssPeakBytes, [memory.engineResidentBytes]),
-    temperaturePeakC: highest(
-      peaks.temperaturePeakC,
-      cards.map(({ temperatureCelsius }) => temperatureCelsius),
-    ),
-    powerPeakW: highest(
-      peaks.powerPeakW,
-      cards.map(({ powerWatts }) => powerWatts),
-    ),
+    vramPeakRatio: higher(a.vramPeakRatio, b.vramPeakRatio),
+    rssPeakBytes: higher(a.rssPeakBytes, b.rssPeakBytes),
+    temperaturePeakC: higher(a.temperaturePeakC, b.temperaturePeakC),
+    powerPeakW: higher(a.powerPeakW, b.powerPeakW),
   };
 }

@@ -57,6 +57,7 @@ export class EngineHost implements AsyncDisposable {
   readonly #spawn: SpawnEngine;
   readonly #threads: number;
   readonly #onStatus: (status: EngineStatus) => void;
+  readonly #onWork: (event: WorkEvent) => void;
   readonly #deadlines = new DeadlineBook();
   readonly #restartsAtMs: number[] = [];
   #pack: LoadedPack;
@@ -72,11 +73,14 @@ export class EngineHost implements AsyncDisposable {
     readonly pack: LoadedPack;
     readonly threads: number;
     readonly onStatus: (status: EngineStatus) => void;
+    /** Work of any attempt, for whoever looks on. */
+    readonly onWork?: (event: WorkEvent) => void;
   }) {
     this.#spawn = options.spawn;
     this.#pack = options.pack;
     this.#threads = options.threads;
     this.#onStatus = options.onStatus;
+    this.#onWork = options.onWork ?? (() => undefined);
   }
 
   /** Number of process starts beyond the first. */
@@ -172,6 +176,7 @@ export class EngineHost implements AsyncDisposable {
         if (residentBytes !== null) this.#rssPeakBytes = Math.max(residentBytes, this.#rssPeakBytes ?? 0);
       }
       onEvent(event);
+      this.#onWork(event);
       if (event.kind === 'attempt-done') resolve({ kind: 'done' });
       else if (event.kind === 'attempt-cancelled') resolve({ kind: 'cancelled' });
       else if (event.kind === 'attempt-failed')

@@ -42,6 +42,10 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       return null;
     }),
     'health.read': serve(routes['health.read'], async ({ jobId }) => studio.health(jobId)),
+    'resources.watch': serve(routes['resources.watch'], ({ isWatched }) => {
+      studio.watchResources(isWatched);
+      return null;
+    }),
     'report.read': serve(routes['report.read'], ({ jobId }) => studio.report(jobId)),
     'export.start': serve(routes['export.start'], async ({ jobId, options }) => {
       const clip = await studio.clipPath(jobId);

@@ -2,9 +2,11 @@ import type { TensorFacts } from '../../app/contract/engine.ts';
 import type { JobRequest, Progress } from '../../app/contract/job.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
 import type { FaultReport, Finding } from '../../app/contract/report.ts';
+import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import { latentShape } from '../../app/engine/latent.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { judgeDecoded, judgeLatent } from '../../app/monitor/latent.ts';
+import { judgeStall } from '../../app/monitor/latency.ts';
 import {
   estimate,
   expectedUnitPrices,
@@ -33,6 +35,7 @@ export class AttemptWatch {
   readonly #prices: UnitPrices;
   readonly #work: Record<TimedStage, { unitCount: number; doneMs: number[] }>;
   readonly #firstStep: number;
+  readonly #latency: LatencyLimits;
   readonly #onProgress: (progress: Progress) => void;
   readonly #onDoomed: () => void;
 
@@ -40,6 +43,7 @@ export class AttemptWatch {
     readonly plan: RenderPlan;
     readonly pack: PackManifest;
     readonly firstStep: number;
+    readonly latency?: LatencyLimits;
     readonly onProgress: (progress: Progress) => void;
     readonly onDoomed: () => void;
   }) {
@@ -54,6 +58,7 @@ export class AttemptWatch {
       export: { unitCount: 1, doneMs: [] },
     };
     this.#firstStep = firstStep;
+    this.#latency = options.latency ?? defaultLatencyLimits;
     this.#onProgress = options.onProgress;
     this.#onDoomed = options.onDoomed;
   }
@@ -70,6 +75,7 @@ export class AttemptWatch {
         if (event.facts.nonFiniteCount > 0) this.#doom(textFault(event.facts));
         break;
       case 'step-done': {
+        this.#noteStall('denoise', event.step, event.tookMs);
         this.#work.denoise.doneMs.push(event.tookMs);
         this.stepsRun = event.step + 1 - this.#firstStep;
         if (this.experts.at(-1) !== event.expert) this.experts.push(event.expert);
@@ -83,6 +89,7 @@ export class AttemptWatch {
         break;
       }
       case 'frames-decoded': {
+        this.#noteStall('decode', this.#work.decode.doneMs.length, event.tookMs);
         this.#work.decode.doneMs.push(event.tookMs);
         this.#tell('decode');
         const fault = judgeDecoded(event.firstFrame, event.facts);
@@ -103,6 +110,12 @@ export class AttemptWatch {
   #doom(fault: FaultReport): void {
     this.faults.push(fault);
     this.#onDoomed();
+  }
+
+  /** A unit that took far longer than those before it; noted, no reason to stop. */
+  #noteStall(stage: 'denoise' | 'decode', unit: number, tookMs: number): void {
+    const stall = judgeStall({ stage, unit, tookMs, pastMs: this.#work[stage].doneMs }, this.#latency);
+    if (stall) this.faults.push(stall);
   }
 
   #tell(stage: TimedStage): void {

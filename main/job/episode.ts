@@ -1,4 +1,4 @@
-import type { AttemptReport, DecisionReport } from '../../app/contract/report.ts';
+import type { AttemptReport, DecisionReport, FaultReport } from '../../app/contract/report.ts';
 import type { ActionKind } from '../../app/contract/name.ts';
 
 /** The story of a job so far: attempts, decisions, and how long each recovery took. */
@@ -35,6 +35,12 @@ export class Episode {
     if (this.#faultKnownMs === null || !last) return;
     this.decisions[this.decisions.length - 1] = { ...last, recoveryMs: this.#nowMs() - this.#faultKnownMs };
     this.#faultKnownMs = null;
+  }
+
+  /** What is known only when all is done; no attempt is undone for it. */
+  warned(fault: FaultReport): void {
+    const last = this.attempts.at(-1);
+    if (last) this.attempts[this.attempts.length - 1] = { ...last, faults: [...last.faults, fault] };
   }
 
   /** The export belongs to the attempt whose frames it delivers. */

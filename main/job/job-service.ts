@@ -8,9 +8,11 @@ import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { RunReport } from '../../app/contract/report.ts';
+import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { resumePoint } from '../../app/recovery/resume-point.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import { MachineWatch } from '../device/machine-watch.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
 import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
@@ -19,6 +21,7 @@ import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
 import type { ClipMaker } from './clip-maker.ts';
+import { watchTogether, type JobWatcher } from './job-watcher.ts';
 import { runJob, type JobEnd, type StepEvent } from './run-job.ts';
 
 export interface JobServiceOptions {
@@ -31,6 +34,10 @@ export interface JobServiceOptions {
   readonly onStep: (event: StepEvent) => void;
   readonly onHealth: (event: HealthEvent) => void;
   readonly onEngine: (status: EngineStatus) => void;
+  /** From where on a run or a unit of work is slow; asked for each run. */
+  readonly latency?: () => LatencyLimits;
+  /** Metrics, logs, the window: whoever looks on. */
+  readonly watchers?: readonly JobWatcher[];
 }
 
 /** Frames of this many finished jobs are kept for a later export. */
@@ -50,7 +57,10 @@ export class JobService implements AsyncDisposable {
   readonly #packs: readonly Pack[];
   readonly packFaults: readonly PackFault[];
   readonly #verified = new Map<string, Promise<PackFault | null>>();
+  readonly #watcher: Required<JobWatcher>;
   readonly #waiting: Waiting[] = [];
+  /** Looks at the machine while a job runs. */
+  readonly machine: MachineWatch;
   #current: Waiting | null = null;
   #host: { readonly packId: string; readonly host: EngineHost } | null = null;
   #isClosed = false;
@@ -66,6 +76,12 @@ export class JobService implements AsyncDisposable {
     this.#store = store;
     this.#packs = packs;
     this.packFaults = packFaults;
+    this.#watcher = watchTogether(options.watchers ?? [], () => undefined);
+    this.machine = new MachineWatch({
+      home: options.home,
+      enginePid: () => this.#host?.host.enginePid,
+      onSample: (sample) => this.#watcher.sample(sample),
+    });
   }
 
   /** @throws the file system's error if the home folder can't be written to */
@@ -121,7 +137,7 @@ export class JobService implements AsyncDisposable {
     const job = { id, outPath: outPath(id), typedPrompt, traceId: randomBytes(16).toString('hex') };
     const queued: JobEvent = { kind: 'queued', jobId: id, atMs: Date.now(), request };
     this.#store.beginJob(job, queued);
-    this.#options.onEvent(queued);
+    this.#tell(queued);
     return { id, end: this.#wait({ ...job, owner: '', isOpen: true }, request) };
   }
 
@@ -151,7 +167,7 @@ export class JobService implements AsyncDisposable {
     if (this.#current?.job.id === id) return;
     this.cancel(id);
     this.#store.removeJob(id);
-    this.#options.onEvent({ kind: 'removed', jobId: id });
+    this.#tell({ kind: 'removed', jobId: id });
     await rm(homePaths(this.#options.home).job(id), { recursive: true, force: true });
   }
 
@@ -168,6 +184,7 @@ export class JobService implements AsyncDisposable {
     this.#current?.abort.abort();
     await this.#draining;
     await this.#host?.host[Symbol.asyncDispose]();
+    this.machine[Symbol.dispose]();
     this.#store[Symbol.dispose]();
   }
 
@@ -204,18 +221,28 @@ export class JobService implements AsyncDisposable {
       workFolder: homePaths(this.#options.home).job(job.id),
       resume: resumePoint(this.#store.ledger(job.id)),
     };
+    using machine = this.machine.begin(job.outPath);
     const ports = {
+      machine,
+      latency: this.#options.latency?.() ?? defaultLatencyLimits,
       host: await this.#hostFor(pack),
       pack,
       clips: this.#options.clips,
-      ledger: (line: LedgerLine) => this.#store.appendLedger(job.id, line),
+      ledger: (line: LedgerLine) => {
+        this.#store.appendLedger(job.id, line);
+        this.#watcher.ledger(job.id, line);
+      },
       emit: (event: JobEvent) => this.#emit(event),
       onStep: this.#options.onStep,
       onHealth: this.#options.onHealth,
     };
+    this.#watcher.begun({ id: job.id, traceId: job.traceId, request });
     try {
       const end = await runJob(order, ports, abort.signal);
-      if (end.kind === 'delivered') this.#store.saveReport(job.id, end.report);
+      if (end.kind === 'delivered') {
+        this.#store.saveReport(job.id, end.report);
+        this.#watcher.report(end.report);
+      }
       return end;
     } catch (cause) {
       // A history that can't be kept, or a bug: it ends this job, not the queue.
@@ -235,6 +262,7 @@ export class JobService implements AsyncDisposable {
     }
     // What can't be cleared away now is cleared with a later job; the clip's delivery does not hang on it.
     this.#tidy(job.id, end).catch(() => undefined);
+    this.#watcher.ended(job.id, end);
     waiting.resolve(end);
   }
 
@@ -253,7 +281,12 @@ export class JobService implements AsyncDisposable {
   /** Progress is for now, not for the history. */
   #emit(event: JobEvent): void {
     if (event.kind !== 'progressed') this.#store.appendEvent(event);
+    this.#tell(event);
+  }
+
+  #tell(event: JobEvent): void {
     this.#options.onEvent(event);
+    this.#watcher.job(event);
   }
 
   async #hostFor(pack: Pack): Promise<EngineHost> {
@@ -265,7 +298,11 @@ export class JobService implements AsyncDisposable {
       spawn: this.#options.spawnEngine,
       pack: { folder: pack.folder, manifestText: pack.manifestText },
       threads: availableParallelism(),
-      onStatus: this.#options.onEngine,
+      onStatus: (status) => {
+        this.#options.onEngine(status);
+        this.#watcher.engine(status);
+      },
+      onWork: (event) => this.#watcher.work(event),
     });
     this.#host = { packId, host };
     return host;

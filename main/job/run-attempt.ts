@@ -5,9 +5,13 @@ import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobProblem, Progress } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
+import type { LatencyLimits } from '../../app/contract/resource.ts';
+import { needsCure } from '../../app/monitor/fault.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { judgeFrames, type FrameFigures } from '../../app/monitor/quality.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
+import { explainByMachine } from '../../app/monitor/machine-faults.ts';
+import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { isDiskFull } from '../store/disk-error.ts';
@@ -29,6 +33,8 @@ export interface AttemptInput {
   readonly workFolder: string;
   readonly host: EngineHost;
   readonly pack: Pack;
+  readonly machine: RunMachine;
+  readonly latency: LatencyLimits;
   readonly ledger: (line: LedgerLine) => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onStep: (event: Extract<WorkEvent, { kind: 'step-done' }>) => void;
@@ -61,6 +67,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     plan,
     pack: pack.manifest,
     firstStep: firstStepOf(plan, resume),
+    latency: input.latency,
     onProgress: input.onProgress,
     onDoomed: () => doomed.abort(),
   });
@@ -114,9 +121,9 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 
   const faults: FaultReport[] = [...watch.faults, ...(end.kind === 'failed' ? [end.fault] : [])];
   const isWhole = end.kind === 'done' && openSpool.figures.length === plan.frameCount;
-  if (faults.length === 0 && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
+  if (!faults.some(needsCure) && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
   const judgedMs = performance.now();
-  if (faults.length === 0) faults.push(...judgeFrames(openSpool.figures));
+  if (!faults.some(needsCure)) faults.push(...judgeFrames(openSpool.figures));
   const stageMs = { ...watch.stageMs(), monitor: openSpool.monitorMs + performance.now() - judgedMs, export: 0 };
   teller.spent('monitor', stageMs.monitor);
   const { widthPx, heightPx, frameCount } = plan;
@@ -131,7 +138,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       stageMs,
       stepsRun: watch.stepsRun,
       stepsPlanned: plan.steps - firstStepOf(plan, resume),
-      faults,
+      faults: explainByMachine(input.machine.takeFaults(), faults),
     },
     frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
     figures: openSpool.figures,

@@ -5,14 +5,17 @@ import type { JobEvent, JobId, JobProblem, JobRequest } from '../../app/contract
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
 import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
+import type { LatencyLimits } from '../../app/contract/resource.ts';
 import { buildReport } from '../../app/export/build-report.ts';
 import { needsCure } from '../../app/monitor/fault.ts';
+import { judgeSlowQuery } from '../../app/monitor/latency.ts';
 import { initialPlan, reshape, type RenderPlan } from '../../app/plan/render-plan.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { decide, type Decision } from '../../app/recovery/decide.ts';
 import { gradeOf } from '../../app/recovery/grade.ts';
 import type { ResumePoint } from '../../app/recovery/resume-point.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { truncationFinding } from './attempt-watch.ts';
@@ -37,6 +40,8 @@ export interface JobOrder {
 }
 
 export interface JobPorts {
+  readonly machine: RunMachine;
+  readonly latency: LatencyLimits;
   readonly host: EngineHost;
   readonly pack: Pack;
   readonly clips: ClipMaker;
@@ -122,7 +127,7 @@ async function attemptOnce(
   }: { readonly attempt: number; readonly plan: RenderPlan; readonly checkpoint: SavedLatents | null },
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { ledger, emit, onStep, onHealth, host, pack } = ports;
+  const { ledger, emit, onStep, onHealth, host, pack, machine } = ports;
   const { id: jobId, workFolder } = order;
   const resume = checkpoint ? await loadLatents(checkpoint.path) : null;
   ledger({ kind: 'attempt-begun', attempt, plan, startedFrom: resume ? 'checkpoint' : 'noise' });
@@ -137,6 +142,8 @@ async function attemptOnce(
       workFolder,
       host,
       pack,
+      machine,
+      latency: ports.latency,
       ledger,
       onProgress: (progress) => emit({ kind: 'progressed', jobId, progress }),
       onStep,
@@ -234,6 +241,11 @@ async function deliver(
 
   const { path, sha256, widthPx, heightPx, frameCount, fps, durationSeconds } = clip.value;
   const wallMs = performance.now() - started.ms;
+  const slow = judgeSlowQuery({ wallMs, attempts: episode.attempts }, ports.latency);
+  if (slow) {
+    episode.warned(slow);
+    ports.emit({ kind: 'fault-found', jobId, fault: slow });
+  }
   const rendered = { renderedWidthPx: raw.widthPx, renderedHeightPx: raw.heightPx };
   const report = buildReport({
     runId: jobId,
@@ -248,7 +260,7 @@ async function deliver(
     decisions: episode.decisions,
     figures: frames ? last.figures : [],
     attention: last.attention,
-    rssPeakBytes: ports.host.rssPeakBytes,
+    peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.rssPeakBytes ?? ports.machine.peaks.rssPeakBytes },
     delivered: { grade, path, sha256, widthPx, heightPx, frameCount, fps, ...rendered, codec: 'h264' },
   });
   ports.emit({

@@ -56,6 +56,8 @@ export interface Studio extends AsyncDisposable {
   /** How a run is or was doing; null where nothing was kept. */
   health(id: JobId): Promise<RunHealth | null>;
   experts(): readonly ExpertHealth[];
+  /** Sample the machine although no job runs, for as long as the health panel is open. */
+  watchResources(isWatched: boolean): void;
   /** Null until the clip is delivered, and when its file is gone. */
   clipPath(id: JobId): Promise<string | null>;
   /** Null for a job without a clip. */
@@ -82,6 +84,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     onStep: ({ jobId, attempt, step, stepCount, preview }) =>
       feed.send({ kind: 'preview', jobId, attempt, step, stepCount, ...preview }),
     onEngine: (status) => feed.engine(status),
+    watchers: [{ sample: (sample) => feed.send({ kind: 'resources', sample }) }],
   });
   await makeFolder(paths.clips);
   const settings = await readSettings(paths.settings, freshSettings(options.locale, freshSeed()));
@@ -220,6 +223,10 @@ class OpenStudio implements Studio {
 
   experts(): readonly ExpertHealth[] {
     return this.#feed.expertHealth;
+  }
+
+  watchResources(isWatched: boolean): void {
+    this.#service.machine.setViewed(isWatched);
   }
 
   async clipPath(id: JobId): Promise<string | null> {

@@ -8,10 +8,12 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { JobEvent, JobRequest } from '../../../app/contract/job.ts';
+import type { ResourceSample } from '../../../app/contract/resource.ts';
 import { ok } from '../../../app/base/result.ts';
 import { spawnEngineFrom } from '../../../main/host/node-child.ts';
 import type { ClipMaker } from '../../../main/job/clip-maker.ts';
-import { JobService } from '../../../main/job/job-service.ts';
+import type { JobWatcher } from '../../../main/job/job-watcher.ts';
+import { JobService, type JobServiceOptions } from '../../../main/job/job-service.ts';
 import { ownerToken } from '../../../main/store/owner.ts';
 import { writeTinyPack } from '../../fixture/tiny-pack.ts';
 import { sampleRequest } from '../../app/sample-pack.ts';
@@ -42,7 +44,10 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(base, { recursive: true, force: true }));
 
-async function openService({ slowness = 1 } = {}): Promise<JobService> {
+async function openService({
+  slowness = 1,
+  ...more
+}: Partial<JobServiceOptions> & { slowness?: number } = {}): Promise<JobService> {
   await writeTinyPack(join(base, 'program', 'models', 'tiny', 'pack'), { slowness });
   return JobService.open({
     home: join(base, 'home'),
@@ -53,6 +58,7 @@ async function openService({ slowness = 1 } = {}): Promise<JobService> {
     onStep: () => undefined,
     onHealth: () => undefined,
     onEngine: () => undefined,
+    ...more,
   });
 }
 
@@ -209,5 +215,53 @@ describe('an interrupted job', () => {
     expect(await end).toMatchObject({ kind: 'delivered' });
     expect(kindsOf(service.events(), id)).toEqual(['queued', 'interrupted', 'attempt-started', 'delivered']);
     expect(service.interruptedJobs()).toEqual([]);
+  });
+});
+
+describe('looking on', () => {
+  it('tells watchers everything in order, and a watcher that throws disturbs nobody', async () => {
+    const seen: string[] = [];
+    const watcher: JobWatcher = {
+      begun: ({ traceId }) => seen.push(`begun ${traceId.length}`),
+      ledger: (_id, { kind }) => seen.push(kind),
+      work: ({ kind }) => seen.push(kind),
+      report: ({ delivered }) => seen.push(`report ${delivered.grade}`),
+      ended: (_id, { kind }) => seen.push(`ended ${kind}`),
+    };
+    const broken: JobWatcher = {
+      work: () => {
+        throw new Error('a bug of a watcher');
+      },
+    };
+    await using service = await openService({ watchers: [broken, watcher] });
+    const job = service.enqueue(request, request.prompt, outPath);
+    expect(await job.end).toMatchObject({ kind: 'delivered' });
+    expect([...new Set(seen)]).toEqual([
+      ...['begun 32', 'attempt-begun', 'unit-started', 'text-done', 'step-done', 'checkpoint', 'frames-decoded'],
+      ...['attempt-done', 'attempt-ended', 'export-begun', 'report full', 'ended delivered'],
+    ]);
+  });
+
+  it('samples the machine while a job runs and puts the peak into the report', async () => {
+    const samples: ResourceSample[] = [];
+    await using service = await openService({ slowness: 5, watchers: [{ sample: (sample) => samples.push(sample) }] });
+    const job = service.enqueue(request, request.prompt, outPath);
+    await job.end;
+    expect(samples.length).toBeGreaterThan(0);
+    const { resources } = service.report(job.id)?.health ?? {};
+    if (process.platform === 'linux') expect(resources?.rssPeakBytes).toBeGreaterThan(1e7);
+    expect(samples.every(({ disk }) => (disk.homeFreeBytes ?? 0) > 0)).toBe(true);
+  });
+
+  it('says of a slow run where its time went, and delivers its clip all the same', async () => {
+    await using service = await openService({ latency: () => ({ slowQueryMs: 1, stallFactor: 3 }) });
+    const job = service.enqueue(request, request.prompt, outPath);
+    expect(await job.end).toMatchObject({ kind: 'delivered' });
+    const report = service.report(job.id);
+    expect(report?.delivered.grade).toBe('full');
+    expect(report?.decisions).toEqual([]);
+    const slow = report?.attempts[0]?.faults.find(({ kind }) => kind === 'slow-query');
+    expect(slow).toMatchObject({ severity: 'warning', evidence: { limitMs: 1, attemptCount: 1 } });
+    expect(kindsOf(told, job.id)).toContain('fault-found');
   });
 });

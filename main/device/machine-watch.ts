@@ -1,0 +1,111 @@
+import type { FaultReport } from '../../app/contract/report.ts';
+import {
+  defaultResourceLimits,
+  type ResourceLimits,
+  type ResourcePeaks,
+  type ResourceSample,
+} from '../../app/contract/resource.ts';
+import { judgeResources, noPeaks, raisePeaks } from '../../app/monitor/resource.ts';
+import { ResourceSampler, type SamplerOptions } from './resource-sampler.ts';
+
+/** Samples that are looked back at: a minute, enough for a mean and a deviation. */
+const WINDOW_SAMPLES = 60;
+
+/** What one run saw of the machine. */
+export interface RunMachine extends Disposable {
+  readonly peaks: ResourcePeaks;
+  /** Facts since the last call, each once; whether they explain a failure is for the caller to say. */
+  takeFaults(): readonly FaultReport[];
+}
+
+/** Looks at the machine while jobs run or somebody watches, and judges what it sees. */
+export class MachineWatch implements Disposable {
+  readonly #sampler: ResourceSampler;
+  readonly #runs = new Set<RunSamples>();
+  #limits: ResourceLimits = defaultResourceLimits;
+  #viewer: Disposable | null = null;
+
+  constructor({ onSample, ...options }: SamplerOptions) {
+    this.#sampler = new ResourceSampler({
+      ...options,
+      onSample: (sample) => {
+        for (const run of this.#runs) run.take(sample, this.#limits);
+        onSample(sample);
+      },
+    });
+  }
+
+  get latest(): ResourceSample | null {
+    return this.#sampler.latest;
+  }
+
+  setLimits(limits: ResourceLimits): void {
+    this.#limits = limits;
+  }
+
+  /** Sample for a viewer although no job runs. */
+  setViewed(isViewed: boolean): void {
+    if (isViewed) this.#viewer ??= this.#sampler.hold();
+    else {
+      this.#viewer?.[Symbol.dispose]();
+      this.#viewer = null;
+    }
+  }
+
+  /** Sample for a run, until the answer is disposed of. */
+  begin(outPath: string): RunMachine {
+    const held = this.#sampler.hold();
+    const run = new RunSamples(() => {
+      this.#runs.delete(run);
+      this.#sampler.setOutput(null);
+      held[Symbol.dispose]();
+    });
+    this.#runs.add(run);
+    this.#sampler.setOutput(outPath);
+    return run;
+  }
+
+  [Symbol.dispose](): void {
+    this.setViewed(false);
+    this.#sampler[Symbol.dispose]();
+  }
+}
+
+class RunSamples implements RunMachine {
+  readonly #window: ResourceSample[] = [];
+  readonly #known = new Set<string>();
+  readonly #end: () => void;
+  #faults: FaultReport[] = [];
+  #peaks: ResourcePeaks = noPeaks;
+
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  get peaks(): ResourcePeaks {
+    return this.#peaks;
+  }
+
+  take(sample: ResourceSample, limits: ResourceLimits): void {
+    this.#window.push(sample);
+    if (this.#window.length > WINDOW_SAMPLES) this.#window.shift();
+    this.#peaks = raisePeaks(this.#peaks, sample);
+    for (const fault of judgeResources(this.#window, limits)) {
+      // It holds for many samples; it is one fact.
+      const { gpu = null, memory = null, place = null } = fault.evidence;
+      const key = JSON.stringify([fault.kind, gpu, memory, place]);
+      if (!this.#known.has(key)) this.#faults.push(fault);
+      this.#known.add(key);
+    }
+  }
+
+  takeFaults(): readonly FaultReport[] {
+    const faults = this.#faults;
+    this.#faults = [];
+    return faults;
+  }
+
+  [Symbol.dispose](): void {
+    this.#end();
+  }
+}

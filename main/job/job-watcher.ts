@@ -1,0 +1,50 @@
+import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
+import type { LedgerLine } from '../../app/contract/ledger.ts';
+import type { RunReport } from '../../app/contract/report.ts';
+import type { ResourceSample } from '../../app/contract/resource.ts';
+import type { EngineStatus } from '../../app/contract/route.ts';
+import type { WorkEvent } from '../host/engine-host.ts';
+import type { JobEnd } from './run-job.ts';
+
+export interface BegunJob {
+  readonly id: JobId;
+  readonly traceId: string;
+  readonly request: JobRequest;
+}
+
+/** Who looks on while jobs run: metrics, logs, the window. Nothing that happens here may disturb a job. */
+export interface JobWatcher {
+  readonly job?: (event: JobEvent) => void;
+  /** A job left the queue. */
+  readonly begun?: (job: BegunJob) => void;
+  /** What the loop wrote down before it did it. */
+  readonly ledger?: (id: JobId, line: LedgerLine) => void;
+  /** What the engine did, unit by unit. */
+  readonly work?: (event: WorkEvent) => void;
+  readonly engine?: (status: EngineStatus) => void;
+  readonly sample?: (sample: ResourceSample) => void;
+  readonly ended?: (id: JobId, end: JobEnd) => void;
+  readonly report?: (report: RunReport) => void;
+}
+
+/** The same watchers as one, each shielded: what throws is told to `onBug`, not to the job. */
+export function watchTogether(watchers: readonly JobWatcher[], onBug: (cause: unknown) => void): Required<JobWatcher> {
+  const shield = (call: (watcher: JobWatcher) => void): void => {
+    for (const watcher of watchers)
+      try {
+        call(watcher);
+      } catch (cause) {
+        onBug(cause);
+      }
+  };
+  return {
+    job: (event) => shield((watcher) => watcher.job?.(event)),
+    begun: (job) => shield((watcher) => watcher.begun?.(job)),
+    ledger: (id, line) => shield((watcher) => watcher.ledger?.(id, line)),
+    work: (event) => shield((watcher) => watcher.work?.(event)),
+    engine: (status) => shield((watcher) => watcher.engine?.(status)),
+    sample: (sample) => shield((watcher) => watcher.sample?.(sample)),
+    ended: (id, end) => shield((watcher) => watcher.ended?.(id, end)),
+    report: (report) => shield((watcher) => watcher.report?.(report)),
+  };
+}
