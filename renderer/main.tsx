@@ -5,6 +5,7 @@ import './style/frame.css';
 import './style/brief.css';
 import './style/stage.css';
 import './style/history.css';
+import './style/health.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

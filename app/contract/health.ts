@@ -111,7 +111,8 @@ export type FrameFigureName = (typeof frameFigureNames)[number];
 export const frameLimits = z.partialRecord(z.enum(frameFigureNames), limit);
 export type FrameLimits = z.infer<typeof frameLimits>;
 
-export const timedStage = z.enum(['text', 'denoise', 'decode', 'monitor', 'export']);
+export const timedStages = ['text', 'denoise', 'decode', 'monitor', 'export'] as const;
+export const timedStage = z.enum(timedStages);
 export type TimedStage = z.infer<typeof timedStage>;
 
 /** Time spent in a stage so far. */

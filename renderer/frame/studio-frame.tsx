@@ -1,19 +1,17 @@
 import { useEffect } from 'react';
 
-import { History } from '../history/history.tsx';
 import { useText } from '../locale/use-text.ts';
-import { ExportPanel } from '../stage/export/export-panel.tsx';
 import { Stage } from '../stage/monitor/stage.tsx';
 import { Brief } from '../stage/prompt/brief.tsx';
 import { useStudio } from '../state/studio-store.ts';
 import { Announcer } from './announcer.tsx';
 import { Header } from './header.tsx';
+import { Shelf } from './shelf.tsx';
 import { useStudioKeys } from './studio-keys.ts';
 import { Toasts } from './toasts.tsx';
 
 /** The one screen: what is asked, what is seen, what there is. */
 export function StudioFrame() {
-  const text = useText();
   const locale = useStudio((state) => state.locale);
   useStudioKeys();
   useEffect(() => {
@@ -27,10 +25,7 @@ export function StudioFrame() {
       <main className="columns">
         <Brief />
         <Stage />
-        <aside className="column shelf" aria-label={text.history}>
-          <History />
-          <ExportPanel />
-        </aside>
+        <Shelf />
       </main>
       <Toasts />
       <Announcer />

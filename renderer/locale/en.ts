@@ -1,9 +1,11 @@
 import { enEnums } from './en-enums.ts';
+import { enHealth } from './en-health.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 export const en = {
   ...enEnums,
+  ...enHealth,
   language: 'Language',
   brief: 'Brief',
   prompt: 'Prompt',

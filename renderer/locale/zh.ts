@@ -1,8 +1,10 @@
 import type { StudioText } from './en.ts';
 import { zhEnums } from './zh-enums.ts';
+import { zhHealth } from './zh-health.ts';
 
 export const zh = {
   ...zhEnums,
+  ...zhHealth,
   language: '语言',
   brief: '创作',
   prompt: '提示词',

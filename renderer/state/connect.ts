@@ -4,8 +4,10 @@ import { reduceJobs, type JobList } from '../../app/plan/job-state.ts';
 import { ask } from './ask.ts';
 import { checkSoon } from './draft.ts';
 import { foldFeed, newest } from './fold-feed.ts';
+import { healthBus } from './health-bus.ts';
 import { joinFeed } from './join-feed.ts';
 import { previews } from './preview-bus.ts';
+import { resourceBus } from './resource-bus.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
 
 const RETRY_MS = 2_000;
@@ -24,6 +26,8 @@ export async function connect(): Promise<void> {
 
 function hear(event: FeedEvent): void {
   if (event.kind === 'preview') previews.publish(event);
+  else if (event.kind === 'health') healthBus.publish(event.event);
+  else if (event.kind === 'resources') resourceBus.publish(event.sample);
   else changeStudio(foldFeed(readStudio(), event));
 }
 

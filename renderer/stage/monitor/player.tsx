@@ -1,21 +1,31 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
 import { clipUrl } from '../../../app/contract/bridge.ts';
+import type { RunHealth } from '../../../app/contract/health.ts';
+import type { FaultReport } from '../../../app/contract/report.ts';
 import { formatPosition } from '../../base/format.ts';
 import { Icon, IconButton } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
+import { useHealth } from '../../state/health-bus.ts';
+import { useView } from '../../state/view.ts';
+import { ClipOverlay } from './clip-overlay.tsx';
+import { OverlayBar } from './overlay-bar.tsx';
 import { Screen } from './screen.tsx';
+import { Strips } from './strips.tsx';
 import { usePlayer, type PlayerState } from './use-player.ts';
 
 interface PlayerProps {
   readonly jobId: JobId;
   readonly clip: DeliveredClip;
+  readonly faults: readonly FaultReport[];
 }
 
-export function Player({ jobId, clip }: PlayerProps) {
+export function Player({ jobId, clip, faults }: PlayerProps) {
   const text = useText();
   const [video, player] = usePlayer(clip);
+  const health = useHealth(jobId);
+  useSeek(jobId, player);
   const [isMissing, setMissing] = useState(false);
   if (isMissing)
     return (
@@ -43,13 +53,29 @@ export function Player({ jobId, clip }: PlayerProps) {
           onError={() => setMissing(true)}
           onClick={() => player.run({ kind: 'toggle' })}
         />
+        {health && <ClipOverlay clip={clip} health={health} frame={player.frame} />}
       </Screen>
-      <Transport player={player} clip={clip} />
+      <Transport player={player} clip={clip} health={health} faults={faults} />
     </>
   );
 }
 
-function Transport({ player, clip }: { readonly player: PlayerState; readonly clip: DeliveredClip }) {
+/** Others may ask for a frame: a line of the log, a fault in the story. */
+function useSeek(jobId: JobId, { show }: PlayerState): void {
+  const seek = useView((view) => view.seek);
+  useEffect(() => {
+    if (seek?.jobId === jobId) show(seek.frame);
+  }, [seek, jobId, show]);
+}
+
+interface TransportProps {
+  readonly player: PlayerState;
+  readonly clip: DeliveredClip;
+  readonly health: RunHealth | null;
+  readonly faults: readonly FaultReport[];
+}
+
+function Transport({ player, clip, health, faults }: TransportProps) {
   const text = useText();
   const { rate, frame, run, show } = player;
   const words = text.frameOf(frame + 1, clip.frameCount);
@@ -66,6 +92,9 @@ function Transport({ player, clip }: { readonly player: PlayerState; readonly cl
         value={frame}
         onChange={(event) => show(event.currentTarget.valueAsNumber)}
       />
+      {health && health.frames.length > 0 && (
+        <Strips health={health} faults={faults} frame={frame} frameCount={clip.frameCount} onShow={show} />
+      )}
       <div className="bar-row">
         <IconButton icon="back" label={text.back} onPress={() => run({ kind: 'step', frames: -1 })} />
         <IconButton
@@ -79,7 +108,8 @@ function Transport({ player, clip }: { readonly player: PlayerState; readonly cl
         </span>
         {rate !== 0 && rate !== 1 && <span className="tag">{rate}×</span>}
         <span className="spring" />
-        <span className="figure faint">{words}</span>
+        {health && <OverlayBar health={health} />}
+        <span className="figure faint frame-words">{words}</span>
         <span className="keys" aria-hidden="true">
           <kbd>J</kbd>
           <kbd>K</kbd>

@@ -1,7 +1,11 @@
 import { useEffect, useRef } from 'react';
 
 import { useText } from '../../locale/use-text.ts';
+import { healthBus } from '../../state/health-bus.ts';
 import type { Preview } from '../../state/preview-bus.ts';
+import { useView } from '../../state/view.ts';
+import { drawHeat, tokensOfWord } from './draw-overlay.ts';
+import { latentFrameOf } from './heat-map.ts';
 import { prefersStillness } from './motion.ts';
 import { previewFrame } from './preview-frame.ts';
 
@@ -13,6 +17,7 @@ export function PreviewCanvas({ preview, fps }: { readonly preview: Preview; rea
   const text = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef(0);
+  const word = useView((view) => view.word);
   const { widthPx, heightPx, frameCount, step, stepCount } = preview;
 
   useEffect(() => {
@@ -24,6 +29,11 @@ export function PreviewCanvas({ preview, fps }: { readonly preview: Preview; rea
       source.putImageData(new ImageData(previewFrame(preview, frame.current), preview.widthPx), 0, 0);
       target.imageSmoothingQuality = 'high';
       target.drawImage(small, 0, 0, target.canvas.width, target.canvas.height);
+      const health = word === null ? null : healthBus.latest(preview.jobId);
+      if (!health?.map) return;
+      const region = { x: 0, y: 0, width: target.canvas.width, height: target.canvas.height };
+      const latentFrame = latentFrameOf(frame.current, preview.frameCount, health.map.frameCount);
+      drawHeat(target, health.map, tokensOfWord(health, word), latentFrame, region);
     };
     frame.current %= preview.frameCount;
     draw();
@@ -34,7 +44,7 @@ export function PreviewCanvas({ preview, fps }: { readonly preview: Preview; rea
       draw();
     }, 1_000 / fps);
     return () => clearInterval(timer);
-  }, [preview, fps]);
+  }, [preview, fps, word]);
 
   return (
     <canvas

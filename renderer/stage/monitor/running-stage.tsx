@@ -4,11 +4,14 @@ import type { JobState } from '../../../app/plan/job-state.ts';
 import { formatTime } from '../../base/format.ts';
 import { useText } from '../../locale/use-text.ts';
 import { cancelJob } from '../../state/intents.ts';
+import { useHealth } from '../../state/health-bus.ts';
 import { previews, type Preview } from '../../state/preview-bus.ts';
 import { useStudio } from '../../state/studio-store.ts';
 import { PreviewCanvas } from './preview-canvas.tsx';
 import { remainingNow } from './remaining.ts';
+import { OverlayBar } from './overlay-bar.tsx';
 import { Screen } from './screen.tsx';
+import { Strips } from './strips.tsx';
 
 type OpenJob = Extract<JobState, { phase: 'queued' | 'running' }>;
 
@@ -33,6 +36,21 @@ export function RunningStage({ job }: { readonly job: OpenJob }) {
         )}
       </Screen>
       <ProgressBar job={job} />
+      <RunningFigures job={job} />
+    </>
+  );
+}
+
+/** Frames as they are developed, and the choice of what lies over the preview. */
+function RunningFigures({ job }: { readonly job: OpenJob }) {
+  const health = useHealth(job.id);
+  if (!health) return null;
+  return (
+    <>
+      {health.frames.length > 0 && (
+        <Strips health={health} faults={job.faults} frame={health.frames.length - 1} frameCount={health.frameCount} />
+      )}
+      {health.map && <OverlayBar health={health} />}
     </>
   );
 }

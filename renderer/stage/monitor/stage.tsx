@@ -37,7 +37,7 @@ function JobScreen({ job }: { readonly job: JobState }) {
     case 'running':
       return <RunningStage job={job} />;
     case 'done':
-      return <Player jobId={job.id} clip={job.clip} />;
+      return <Player jobId={job.id} clip={job.clip} faults={job.faults} />;
     default:
       return <EndedStage job={job} />;
   }

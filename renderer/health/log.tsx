@@ -1,0 +1,110 @@
+import { useEffect, useRef } from 'react';
+
+import { unreachable } from '../../app/base/result.ts';
+import type { LogEntry, RunHealth } from '../../app/contract/health.ts';
+import type { JobId } from '../../app/contract/job.ts';
+import type { FaultReport } from '../../app/contract/report.ts';
+import { Icon, type IconName } from '../base/icon.tsx';
+import type { StudioText } from '../locale/en.ts';
+import { useText } from '../locale/use-text.ts';
+import { useHealth } from '../state/health-bus.ts';
+import { useStudio } from '../state/studio-store.ts';
+import { showFrame } from '../state/view.ts';
+
+/** What happened to the clip on the stage, line by line; a line about a frame leads there. */
+export function EventLog() {
+  const text = useText();
+  const jobId = useStudio((state) => state.selectedJobId);
+  const health = useHealth(jobId);
+  if (!jobId || !health || health.log.length === 0) return <p className="hint log-empty">{text.logEmpty}</p>;
+  return <Lines jobId={jobId} log={health.log} />;
+}
+
+function Lines({ jobId, log }: { readonly jobId: JobId; readonly log: RunHealth['log'] }) {
+  const text = useText();
+  const list = useRef<HTMLOListElement>(null);
+  const isDone = useStudio(({ jobs }) => jobs.some(({ id, phase }) => id === jobId && phase === 'done'));
+  const locale = useStudio((state) => state.locale);
+  useEffect(() => {
+    // Follows what happens, unless the user has scrolled up to read.
+    const element = list.current;
+    if (element && element.scrollHeight - element.scrollTop - element.clientHeight < 80)
+      element.scrollTop = element.scrollHeight;
+  }, [log]);
+  const startMs = log[0]?.atMs ?? 0;
+  return (
+    <ol ref={list} className="log" aria-label={text.tab.log} tabIndex={0}>
+      {log.map(({ atMs, attempt, entry }, index) => {
+        const frame = entry.kind === 'fault' ? entry.fault.frame : null;
+        return (
+          // A log only ever grows at its end.
+          <li key={index} className={`log-line is-${toneOf(entry)}`}>
+            <time className="figure faint" dateTime={new Date(atMs).toISOString()} title={timeOf(atMs, locale)}>
+              {text.seconds(((atMs - startMs) / 1_000).toFixed(1))}
+            </time>
+            <Icon name={icons[toneOf(entry)]} />
+            <span>
+              {wordsOf(entry, attempt, text)}
+              {entry.kind === 'fault' && <span className="faint"> {placeOf(entry.fault, text)}</span>}
+              {frame !== null && isDone && (
+                <button type="button" className="link-button" onClick={() => showFrame(jobId, frame)}>
+                  {text.showFrame(frame + 1)}
+                </button>
+              )}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+type Tone = 'quiet' | 'warning' | 'bad' | 'good' | 'decision';
+const icons: Readonly<Record<Tone, IconName>> = {
+  ...{ quiet: 'dash', warning: 'warning', bad: 'warning', good: 'check', decision: 'branch' },
+};
+
+function toneOf(entry: LogEntry): Tone {
+  switch (entry.kind) {
+    case 'fault':
+      return entry.fault.severity === 'warning' ? 'warning' : 'bad';
+    case 'decision':
+      return 'decision';
+    case 'delivered':
+      return entry.grade === 'full' || entry.grade === 'repaired' ? 'good' : 'warning';
+    case 'ended':
+      return entry.end === 'failed' ? 'bad' : 'quiet';
+    default:
+      return 'quiet';
+  }
+}
+
+function wordsOf(entry: LogEntry, attempt: number, text: StudioText): string {
+  switch (entry.kind) {
+    case 'attempt-started':
+      return text.logAttempt(attempt + 1, entry.rung, entry.seed);
+    case 'stage-started':
+      return text.stage[entry.stage];
+    case 'expert-changed':
+      return text.logExpert(entry.expert, entry.step + 1);
+    case 'fault':
+      return text.fault[entry.fault.kind];
+    case 'decision':
+      return text.action[entry.decision.action];
+    case 'delivered':
+      return text.liveDone(text.grade[entry.grade].name);
+    case 'ended':
+      return text.logEnded[entry.end];
+    default:
+      return unreachable(entry);
+  }
+}
+
+function placeOf({ step, frame }: FaultReport, text: StudioText): string {
+  return [...(step === null ? [] : [text.atStep(step + 1)]), ...(frame === null ? [] : [text.atFrame(frame + 1)])].join(
+    ' · ',
+  );
+}
+
+const timeOf = (atMs: number, locale: string): string =>
+  new Date(atMs).toLocaleTimeString(locale === 'zh' ? 'zh-CN' : 'en-GB');

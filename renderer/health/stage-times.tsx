@@ -1,0 +1,52 @@
+import { timedStages, type StageHealth } from '../../app/contract/health.ts';
+import { formatShort } from '../base/format.ts';
+import { Tipped } from '../base/tip.tsx';
+import { useText } from '../locale/use-text.ts';
+import { useStudio } from '../state/studio-store.ts';
+
+/** Where the time went, stage by stage, against what it usually takes. */
+export function StageTimes({ stages }: { readonly stages: readonly StageHealth[] }) {
+  const text = useText();
+  const locale = useStudio((state) => state.locale);
+  const longestMs = Math.max(...stages.map(({ tookMs, medianMs }) => Math.max(tookMs, medianMs ?? 0)), 1);
+  const words = (ms: number | null): string => (ms === null ? text.notAvailable : formatShort(ms, locale));
+  return timedStages.map((stage) => {
+    const known = stages.find((one) => one.stage === stage);
+    const tookMs = known?.tookMs ?? null;
+    const [medianMs, limitMs] = [known?.medianMs ?? null, known?.limitMs ?? null];
+    const isSlow = tookMs !== null && limitMs !== null && tookMs > limitMs;
+    return (
+      <Tipped
+        key={stage}
+        className={`figure-row ${isSlow ? 'is-bad' : tookMs === null ? 'is-absent' : 'is-good'}`}
+        label={`${text.stage[stage]}: ${words(tookMs)}${isSlow ? `, ${text.outside}` : ''}`}
+        tip={
+          <>
+            <strong>{text.stage[stage]}</strong>
+            <dl>
+              <div>
+                <dt>{text.figureNow}</dt>
+                <dd>{words(tookMs)}</dd>
+              </div>
+              <div>
+                <dt>{text.usually}</dt>
+                <dd>{words(medianMs)}</dd>
+              </div>
+              <div>
+                <dt>{text.slowAbove}</dt>
+                <dd>{words(limitMs)}</dd>
+              </div>
+            </dl>
+          </>
+        }
+      >
+        <span className="figure-name">{text.stageShort[stage]}</span>
+        <span className="gauge" aria-hidden="true">
+          <span className="gauge-fill" style={{ transform: `scaleX(${(tookMs ?? 0) / longestMs})` }} />
+          {medianMs !== null && <span className="gauge-line" style={{ left: `${(medianMs / longestMs) * 100}%` }} />}
+        </span>
+        <span className="figure figure-value">{tookMs === null ? text.notAvailableShort : words(tookMs)}</span>
+      </Tipped>
+    );
+  });
+}
