@@ -30,25 +30,26 @@ export function FigureRow({ name, meaning, unit = '', value, limit, points, full
       tip={<FigureTip title={name} meaning={meaning} value={value} limit={limit} unit={unit} />}
     >
       <span className="figure-name">{name}</span>
-      {points ? <Spark points={points} /> : <Gauge value={value} limit={limit} fullScale={fullScale} />}
-      <span className="figure figure-value">{value === null ? text.notAvailableShort : words}</span>
+      {value !== null &&
+        (points ? <Spark points={points} /> : <Gauge value={value} limit={limit} fullScale={fullScale} />)}
+      <span className="figure figure-value">{words}</span>
     </Tipped>
   );
 }
 
 interface GaugeProps {
-  readonly value: number | null;
+  readonly value: number;
   readonly limit: Limit | null;
   readonly fullScale: number | undefined;
 }
 
 function Gauge({ value, limit, fullScale }: GaugeProps) {
   const line = limit?.high ?? limit?.low ?? null;
-  const full = fullScale ?? (line === null || line <= 0 ? Math.max(1, value ?? 1) : line * 1.6);
-  const ratio = value === null ? 0 : Math.min(1, Math.max(0, value / full));
+  const full = fullScale ?? (line === null || line <= 0 ? Math.max(1, value) : line * 1.6);
+  const ratio = Math.min(1, Math.max(0, value / full));
   return (
     <span className="gauge" aria-hidden="true">
-      {value !== null && <span className="gauge-fill" style={{ transform: `scaleX(${ratio})` }} />}
+      <span className="gauge-fill" style={{ transform: `scaleX(${ratio})` }} />
       {line !== null && <span className="gauge-line" style={{ left: `${Math.min(1, line / full) * 100}%` }} />}
     </span>
   );

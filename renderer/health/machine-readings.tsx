@@ -1,9 +1,10 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 
 import type { GpuSample, ResourceSample } from '../../app/contract/resource.ts';
 import type { Limit } from '../../app/contract/health.ts';
 import { defaultResourceLimits } from '../../app/contract/resource.ts';
 import { useText } from '../locale/use-text.ts';
+import { ask } from '../state/ask.ts';
 import { KEPT_SAMPLES, useResources } from '../state/resource-bus.ts';
 import { FigureRow } from './figure-row.tsx';
 import type { SparkPoint } from './spark.tsx';
@@ -43,6 +44,10 @@ const diskGib: Reading = {
 export function MachineReadings() {
   const text = useText();
   const samples = useResources();
+  useEffect(() => {
+    void ask('resources.watch', { isWatched: true });
+    return () => void ask('resources.watch', { isWatched: false });
+  }, []);
   const last = samples.at(-1);
   if (!last) return <p className="hint">{text.readingsNone}</p>;
   return (

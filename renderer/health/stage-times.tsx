@@ -41,11 +41,13 @@ export function StageTimes({ stages }: { readonly stages: readonly StageHealth[]
         }
       >
         <span className="figure-name">{text.stageShort[stage]}</span>
-        <span className="gauge" aria-hidden="true">
-          <span className="gauge-fill" style={{ transform: `scaleX(${(tookMs ?? 0) / longestMs})` }} />
-          {medianMs !== null && <span className="gauge-line" style={{ left: `${(medianMs / longestMs) * 100}%` }} />}
-        </span>
-        <span className="figure figure-value">{tookMs === null ? text.notAvailableShort : words(tookMs)}</span>
+        {tookMs !== null && (
+          <span className="gauge" aria-hidden="true">
+            <span className="gauge-fill" style={{ transform: `scaleX(${tookMs / longestMs})` }} />
+            {medianMs !== null && <span className="gauge-line" style={{ left: `${(medianMs / longestMs) * 100}%` }} />}
+          </span>
+        )}
+        <span className="figure figure-value">{words(tookMs)}</span>
       </Tipped>
     );
   });

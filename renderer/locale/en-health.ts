@@ -5,7 +5,6 @@ export const enHealth = {
   shelf: 'Clips and health',
   tab: { clips: 'Clips', health: 'Health', log: 'Log' },
   notAvailable: 'not available',
-  notAvailableShort: 'n/a',
   between: (low: string, high: string) => `${low} to ${high}`,
   atLeast: (low: string) => `at least ${low}`,
   atMost: (high: string) => `at most ${high}`,

@@ -5,7 +5,6 @@ export const zhHealth = {
   shelf: '片段与健康',
   tab: { clips: '片段', health: '健康', log: '日志' },
   notAvailable: '无法读取',
-  notAvailableShort: '无',
   between: (low, high) => `${low} 至 ${high}`,
   atLeast: (low) => `不低于 ${low}`,
   atMost: (high) => `不高于 ${high}`,

@@ -54,14 +54,26 @@ function StageHead({ job }: { readonly job: JobState }) {
         <span className={`phase-word is-${job.phase}`}>{text.phase[job.phase]}</span>
       )}
       <span className="spring" />
-      <button type="button" className="quiet-button" onClick={() => reuseBrief(job.request)}>
+      <button
+        type="button"
+        className="quiet-button"
+        title={text.again}
+        aria-label={text.again}
+        onClick={() => reuseBrief(job.request)}
+      >
         <Icon name="again" />
-        {text.again}
+        <span className="label">{text.again}</span>
       </button>
       {job.phase === 'done' && (
-        <button type="button" className="quiet-button" onClick={() => revealClip(job.id)}>
+        <button
+          type="button"
+          className="quiet-button"
+          title={text.reveal}
+          aria-label={text.reveal}
+          onClick={() => revealClip(job.id)}
+        >
           <Icon name="folder" />
-          {text.reveal}
+          <span className="label">{text.reveal}</span>
         </button>
       )}
     </div>
