@@ -1,0 +1,141 @@
+import { constants } from 'node:fs';
+import { copyFile, open, rm, type FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+
+import { err, ok, type Result } from '../../app/base/result.ts';
+import type { RawFrames } from '../../app/contract/ledger.ts';
+import { fadeBetween, motionResidual, pictureBetween, pictureBeyond, type Pair } from '../../app/recovery/between.ts';
+import { gapsOf, type FrameRange, type Gap } from '../../app/recovery/frame-range.ts';
+import { BEYOND_LIMIT } from '../../app/recovery/frame-repair.ts';
+import { estimateMotion, halve, scaleMotion, type MotionField, type Picture } from '../../app/recovery/motion.ts';
+import { outputFault, type OutputFault } from '../export/writable.ts';
+
+/** Motion from one picture to another, as a flow model measures it. */
+export type MotionSource = (from: Picture, to: Picture) => Promise<MotionField>;
+
+/** How frames were made up, honestly named. */
+export type DrawnBy = 'motion' | 'continued-motion' | 'fade' | 'held';
+
+export interface MendedGap extends FrameRange {
+  readonly by: DrawnBy;
+}
+
+export interface Mended {
+  readonly frames: RawFrames;
+  readonly gaps: readonly MendedGap[];
+}
+
+export type MendFault = OutputFault | { readonly kind: 'nothing-sound' | 'cancelled'; readonly detail: string };
+
+/** Motion is looked for in a picture of at most this width: beyond it costs more than it tells. */
+const MOTION_WIDTH_PX = 480;
+/** Levels by which two pictures must differ, motion allowed for, to be two different scenes. */
+const SCENE_LEVELS = 18;
+const SCENE_SHARE = 0.8;
+
+/**
+ * A copy of the clip at `outPath` in which each bad frame is drawn from the sound ones beside it. The frames it was made from
+ * are left as they were. Frames are drawn one by one, with room for other work between them.
+ */
+export async function mendFrames(
+  source: RawFrames,
+  bad: readonly FrameRange[],
+  outPath: string,
+  signal: AbortSignal,
+  motion: MotionSource = blockMotion,
+): Promise<Result<Mended, MendFault>> {
+  const gaps = gapsOf(bad, source.frameCount);
+  if (gaps.some(({ before, after }) => before === null && after === null))
+    return err({ kind: 'nothing-sound', detail: 'there is no sound frame to draw the others from' });
+  try {
+    await copyFile(source.framesPath, outPath, constants.COPYFILE_FICLONE);
+    await using file = await open(outPath, 'r+');
+    const mended: MendedGap[] = [];
+    for (const gap of gaps) {
+      const by = await mendGap(file, source, gap, motion, signal);
+      if (by === null) {
+        await rm(outPath, { force: true });
+        return err({ kind: 'cancelled', detail: 'it was cancelled' });
+      }
+      mended.push({ firstFrame: gap.firstFrame, frameCount: gap.frameCount, by });
+    }
+    await file.sync();
+    return ok({ frames: { ...source, framesPath: outPath }, gaps: mended });
+  } catch (cause) {
+    await rm(outPath, { force: true });
+    return err(outputFault(cause, outPath));
+  }
+}
+
+/** Null when it was cancelled. */
+async function mendGap(
+  file: FileHandle,
+  source: RawFrames,
+  gap: Gap,
+  motion: MotionSource,
+  signal: AbortSignal,
+): Promise<DrawnBy | null> {
+  const { by, draw } = await painter(file, source, gap, motion);
+  for (let i = 0; i < gap.frameCount; i += 1) {
+    await setImmediate();
+    if (signal.aborted) return null;
+    await writeFrame(file, gap.firstFrame + i, draw(i));
+  }
+  return by;
+}
+
+interface Painter {
+  readonly by: DrawnBy;
+  /** The picture for the gap's i-th frame. */
+  readonly draw: (i: number) => Picture;
+}
+
+async function painter(file: FileHandle, source: RawFrames, gap: Gap, motion: MotionSource): Promise<Painter> {
+  const { before, after, frameCount } = gap;
+  if (before !== null && after !== null) {
+    const pair = await pairOf(await readFrame(file, source, before), await readFrame(file, source, after), motion);
+    const time = (i: number): number => (i + 1) / (frameCount + 1);
+    return isOtherScene(pair)
+      ? { by: 'fade', draw: (i) => fadeBetween(pair, time(i)) }
+      : { by: 'motion', draw: (i) => pictureBetween(pair, time(i)) };
+  }
+  const near = before ?? after ?? 0;
+  const far = before === null ? near + 1 : near - 1;
+  const nearest = await readFrame(file, source, near);
+  const isFarSound = far >= 0 && far < source.frameCount;
+  if (!isFarSound || frameCount > BEYOND_LIMIT) return { by: 'held', draw: () => nearest };
+  const pair = await pairOf(await readFrame(file, source, far), nearest, motion);
+  if (isOtherScene(pair)) return { by: 'held', draw: () => nearest };
+  return { by: 'continued-motion', draw: (i) => pictureBeyond(pair, before === null ? frameCount - i : i + 1) };
+}
+
+async function pairOf(before: Picture, after: Picture, motion: MotionSource): Promise<Pair> {
+  const forward = await motion(before, after);
+  return { before, after, forward, backward: await motion(after, before) };
+}
+
+/** No motion explains the change, and it is large: a cut. */
+function isOtherScene(pair: Pair): boolean {
+  const still = new Float32Array(pair.forward.dx.length);
+  const stood = motionResidual({ ...pair, backward: { ...pair.backward, dx: still, dy: still } });
+  const moved = motionResidual(pair);
+  return moved > SCENE_LEVELS && moved > SCENE_SHARE * stood;
+}
+
+const blockMotion: MotionSource = async (from, to) => {
+  let [a, b] = [from, to];
+  while (a.widthPx > MOTION_WIDTH_PX) [a, b] = [halve(a), halve(b)];
+  await setImmediate();
+  return scaleMotion(estimateMotion(a, b), from.widthPx, from.heightPx);
+};
+
+async function readFrame(file: FileHandle, { widthPx, heightPx }: RawFrames, frame: number): Promise<Picture> {
+  const rgb = new Uint8Array(widthPx * heightPx * 3);
+  const { bytesRead } = await file.read(rgb, 0, rgb.length, frame * rgb.length);
+  if (bytesRead !== rgb.length) throw new Error(`frame ${frame} is not whole`);
+  return { widthPx, heightPx, rgb };
+}
+
+async function writeFrame(file: FileHandle, frame: number, { rgb }: Picture): Promise<void> {
+  await file.write(rgb, 0, rgb.length, frame * rgb.length);
+}
