@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { gradeName, stageName } from './name.ts';
+import { pendingDecision } from './policy.ts';
 import { delivery } from './project.ts';
 import { decisionReport, faultReport } from './report.ts';
 
@@ -20,6 +21,8 @@ export const jobRequest = z.strictObject({
   delivery,
   /** Hard limit for the whole job; null lets it take what it takes. */
   deadlineSeconds: z.number().positive().nullable(),
+  /** The user named this very pack: no other takes its place when it is damaged. */
+  isPackChosen: z.boolean().default(false),
 });
 export type JobRequest = z.infer<typeof jobRequest>;
 
@@ -49,7 +52,7 @@ export const progress = z.strictObject({
 });
 export type Progress = z.infer<typeof progress>;
 
-export const jobProblem = z.enum(['output-unwritable', 'disk-full', 'pack-corrupt', 'internal']);
+export const jobProblem = z.enum(['output-unwritable', 'disk-full', 'encoder-failed', 'pack-corrupt', 'internal']);
 export type JobProblem = z.infer<typeof jobProblem>;
 
 export const jobEvent = z.discriminatedUnion('kind', [
@@ -66,9 +69,20 @@ export const jobEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progressed'), jobId, progress }),
   z.strictObject({ kind: z.literal('fault-found'), jobId, fault: faultReport }),
   z.strictObject({ kind: z.literal('decided'), jobId, decision: decisionReport }),
+  /** The user is asked; `decided` ends the question. */
+  z.strictObject({ kind: z.literal('decision-pending'), jobId, pending: pendingDecision }),
   z.strictObject({ kind: z.literal('delivered'), jobId, clip: deliveredClip }),
+  /** The user is content with a clip that is less than what was asked for. */
+  z.strictObject({ kind: z.literal('accepted'), jobId }),
   z.strictObject({ kind: z.literal('cancelled'), jobId }),
-  z.strictObject({ kind: z.literal('failed'), jobId, problem: jobProblem, detail: z.string() }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    jobId,
+    problem: jobProblem,
+    detail: z.string(),
+    /** Nothing is lost: it goes on where it stopped, once what stood in its way is gone. */
+    canResume: z.boolean().default(false),
+  }),
   /** The program died while this job ran; it is taken up again. */
   z.strictObject({ kind: z.literal('interrupted'), jobId }),
   z.strictObject({ kind: z.literal('removed'), jobId }),

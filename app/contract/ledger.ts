@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { attemptPlan } from './engine.ts';
 import { attemptReport, decisionReport } from './report.ts';
+import { situation } from './situation.ts';
 
 const renderPlan = z.strictObject({ ...attemptPlan.shape, rung: z.string() });
 
@@ -30,7 +31,18 @@ export const ledgerLine = z.discriminatedUnion('kind', [
     path: z.string(),
   }),
   z.strictObject({ kind: z.literal('attempt-ended'), report: attemptReport }),
-  z.strictObject({ kind: z.literal('decided'), decision: decisionReport }),
+  z.strictObject({
+    kind: z.literal('decided'),
+    decision: decisionReport,
+    /** What it rests on and what the tree said, so that it can be taken again; null from older programs. */
+    situation: situation.nullable().default(null),
+    proposedBranch: z.string().nullable().default(null),
+    /** The attempt that it leads to; null where it leads to a delivery. */
+    next: z
+      .strictObject({ plan: renderPlan, startFrom: z.enum(['noise', 'checkpoint']) })
+      .nullable()
+      .default(null),
+  }),
   z.strictObject({ kind: z.literal('export-begun'), frames: rawFrames, path: z.string() }),
 ]);
 export type LedgerLine = z.infer<typeof ledgerLine>;

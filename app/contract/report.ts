@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { causeName, cureName, predicted, skipped } from './cure.ts';
 import { actionKind, faultKind, findingKind, gradeName, languageName, stageName } from './name.ts';
 
 const evidence = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
@@ -49,6 +50,16 @@ export const attemptReport = z.strictObject({
   }),
   stepsRun: z.int().nonnegative(),
   stepsPlanned: z.int().nonnegative(),
+  /** Work that was not done because it was not needed, at this run's own prices; null where nothing was saved. */
+  savedSeconds: z
+    .strictObject({
+      /** The rest of a doomed attempt, which was stopped at its first fault. */
+      earlyStop: z.number().nonnegative(),
+      /** The steps before the saved latents from which it went on. */
+      resume: z.number().nonnegative(),
+    })
+    .nullable()
+    .default(null),
   faults: z.array(faultReport).readonly(),
 });
 export type AttemptReport = z.infer<typeof attemptReport>;
@@ -62,6 +73,18 @@ export const decisionReport = z.strictObject({
   alternatives: z.array(actionKind).readonly(),
   /** From the moment the fault was known to the moment the next attempt began or the clip was there. */
   recoveryMs: z.number().nullable(),
+  /** The attempt after which it was taken. */
+  attempt: z.int().nonnegative().nullable().default(null),
+  /** The named cause that was cured, and how; null in reports of older programs and where nothing was cured. */
+  cause: causeName.nullable().default(null),
+  cure: cureName.nullable().default(null),
+  predicted: predicted.nullable().default(null),
+  /** What the monitors found afterwards; null while nobody knows. */
+  outcome: z.enum(['worked', 'failed']).nullable().default(null),
+  /** Cheaper cures that were not taken. */
+  skipped: z.array(skipped).readonly().default([]),
+  /** What would have been done, had the user not said otherwise. */
+  overrode: actionKind.nullable().default(null),
 });
 export type DecisionReport = z.infer<typeof decisionReport>;
 

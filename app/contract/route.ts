@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
+import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
 
@@ -76,9 +77,8 @@ export const engineStatus = z.discriminatedUnion('phase', [
 ]);
 export type EngineStatus = z.infer<typeof engineStatus>;
 
-/** What the window remembers between starts; `draft` is the prompt being typed, which must never be lost. */
-export const settings = z.strictObject({
-  version: z.literal(1),
+/** What the page says of itself; `draft` is the prompt being typed, which must never be lost. */
+export const pageSettings = z.strictObject({
   locale: z.enum(['en', 'zh']),
   draft: z.strictObject({
     prompt: z.string().max(200_000),
@@ -89,6 +89,10 @@ export const settings = z.strictObject({
     isSeedLocked: z.boolean(),
   }),
 });
+export type PageSettings = z.infer<typeof pageSettings>;
+
+/** What is remembered between starts. */
+export const settings = z.strictObject({ version: z.literal(2), ...pageSettings.shape, recovery: recoveryPolicy });
 export type Settings = z.infer<typeof settings>;
 
 export const exportOptions = z.strictObject({
@@ -115,7 +119,8 @@ export const routes = {
       settings,
     }),
   },
-  'settings.save': { input: settings, output: nothing },
+  'settings.save': { input: pageSettings, output: nothing },
+  'recovery.save': { input: recoveryPolicy, output: nothing },
   'prompt.check': { input: z.strictObject({ prompt: z.string().max(200_000) }), output: precheckReport },
   'job.submit': {
     input: draftRequest,
@@ -130,6 +135,25 @@ export const routes = {
   'health.read': { input: z.strictObject({ jobId }), output: runHealth.nullable() },
   /** The health panel is open and wants samples although no job runs, or it is closed again. */
   'resources.watch': { input: z.strictObject({ isWatched: z.boolean() }), output: nothing },
+  /** Go on with a job that ended with `canResume`; false when there is nothing to go on with. */
+  'job.resume': { input: z.strictObject({ jobId }), output: z.boolean() },
+  /** The same request as a new job, without anything that was given away; null for an unknown job. */
+  'job.again': {
+    input: z.strictObject({ jobId }),
+    output: z.strictObject({ jobId, request: jobRequest }).nullable(),
+  },
+  /** The answer to a question; false when it came too late. */
+  'decision.answer': {
+    input: z.strictObject({ jobId, pendingId: z.uuid(), answer: recoveryAnswer, remember: z.boolean() }),
+    output: z.boolean(),
+  },
+  /** Stop what is being done and do this instead; false when there is nothing to stop or it can't be had. */
+  'decision.override': {
+    input: z.strictObject({ jobId, answer: recoveryAnswer, remember: z.boolean() }),
+    output: z.boolean(),
+  },
+  /** Content with the clip as it is. */
+  'clip.accept': { input: z.strictObject({ jobId }), output: nothing },
   'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
   /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
   'export.start': {
@@ -160,6 +184,8 @@ export const feedEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('packs'), packs: z.array(packView).readonly() }),
   /** Once a second while a job runs or the health panel is open. */
   z.strictObject({ kind: z.literal('resources'), sample: resourceSample }),
+  /** The policy changed: by the settings page, or because an answer was to be remembered. */
+  z.strictObject({ kind: z.literal('recovery-policy'), policy: recoveryPolicy }),
   z.strictObject({
     kind: z.literal('preview'),
     jobId,

@@ -1,5 +1,6 @@
 import { unreachable } from '../base/result.ts';
 import type { DeliveredClip, JobEvent, JobId, JobProblem, JobRequest, Progress } from '../contract/job.ts';
+import type { PendingDecision } from '../contract/policy.ts';
 import type { DecisionReport, FaultReport } from '../contract/report.ts';
 
 export type JobPhase =
@@ -12,9 +13,20 @@ export type JobPhase =
       readonly steps: number;
       readonly progress: Progress | null;
     }
-  | { readonly phase: 'done'; readonly clip: DeliveredClip }
+  | {
+      readonly phase: 'done';
+      readonly clip: DeliveredClip;
+      /** The user said that it is good enough. */
+      readonly isAccepted: boolean;
+    }
   | { readonly phase: 'cancelled' }
-  | { readonly phase: 'failed'; readonly problem: JobProblem; readonly detail: string };
+  | {
+      readonly phase: 'failed';
+      readonly problem: JobProblem;
+      readonly detail: string;
+      /** It can be taken up again where it stopped. */
+      readonly canResume: boolean;
+    };
 
 /** One job as window and command line see it. */
 export type JobState = JobPhase & {
@@ -24,6 +36,8 @@ export type JobState = JobPhase & {
   /** Everything that went wrong and what was done about it, oldest first. */
   readonly faults: readonly FaultReport[];
   readonly decisions: readonly DecisionReport[];
+  /** What the user is asked right now. */
+  readonly pending: PendingDecision | null;
 };
 
 /** Jobs in the order in which they were asked for. */
@@ -34,7 +48,7 @@ export function reduceJobs(jobs: JobList, event: JobEvent): JobList {
   if (event.kind === 'queued') {
     const { jobId: id, atMs: queuedAtMs, request } = event;
     if (jobs.some((job) => job.id === id)) return jobs;
-    return [...jobs, { id, queuedAtMs, request, faults: [], decisions: [], phase: 'queued' }];
+    return [...jobs, { id, queuedAtMs, request, faults: [], decisions: [], pending: null, phase: 'queued' }];
   }
   if (event.kind === 'removed') return jobs.filter(({ id }) => id !== event.jobId);
   return jobs.map((job) => (job.id === event.jobId ? reduceJob(job, event) : job));
@@ -42,7 +56,7 @@ export function reduceJobs(jobs: JobList, event: JobEvent): JobList {
 
 function reduceJob(job: JobState, event: Exclude<JobEvent, { kind: 'queued' | 'removed' }>): JobState {
   const { id, queuedAtMs, request, faults, decisions } = job;
-  const common = { id, queuedAtMs, request, faults, decisions };
+  const common = { id, queuedAtMs, request, faults, decisions, pending: null };
   const isOpen = job.phase === 'queued' || job.phase === 'running';
   switch (event.kind) {
     case 'attempt-started': {
@@ -54,15 +68,21 @@ function reduceJob(job: JobState, event: Exclude<JobEvent, { kind: 'queued' | 'r
     case 'fault-found':
       return isOpen ? { ...job, faults: [...faults, event.fault] } : job;
     case 'decided':
-      return isOpen ? { ...job, decisions: [...decisions, event.decision] } : job;
+      return isOpen ? { ...job, decisions: [...decisions, event.decision], pending: null } : job;
+    case 'decision-pending':
+      return isOpen ? { ...job, pending: event.pending } : job;
     case 'delivered':
-      return isOpen ? { ...common, phase: 'done', clip: event.clip } : job;
+      return isOpen ? { ...common, phase: 'done', clip: event.clip, isAccepted: false } : job;
+    case 'accepted':
+      return job.phase === 'done' ? { ...job, isAccepted: true } : job;
     case 'cancelled':
       return isOpen ? { ...common, phase: 'cancelled' } : job;
     case 'failed':
-      return isOpen ? { ...common, phase: 'failed', problem: event.problem, detail: event.detail } : job;
+      return isOpen
+        ? { ...common, phase: 'failed', problem: event.problem, detail: event.detail, canResume: event.canResume }
+        : job;
     case 'interrupted':
-      return isOpen ? { ...common, phase: 'queued' } : job;
+      return isOpen || (job.phase === 'failed' && job.canResume) ? { ...common, phase: 'queued' } : job;
     default:
       return unreachable(event);
   }

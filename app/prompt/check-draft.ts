@@ -69,6 +69,7 @@ export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Resu
     policy: around.policy ?? 'auto',
     delivery: around.delivery ?? { ...defaultDelivery, fps: pack.fps },
     deadlineSeconds,
+    isPackChosen: draft.packId !== null,
   });
 }
 

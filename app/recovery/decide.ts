@@ -1,99 +1,121 @@
-import type { ActionKind, FaultKind } from '../contract/name.ts';
+import type { CureName, Proposal, Skipped } from '../contract/cure.ts';
+import type { Situation } from '../contract/situation.ts';
+import { cures } from './cures.ts';
+import { guards } from './guards.ts';
+import { costOf, priceOf } from './price.ts';
+import { causeWords, cureWords } from './reasons.ts';
+import { tree } from './tree.ts';
 
-/** What has been tried in this job so far, oldest first. */
-export interface Tried {
-  readonly fault: FaultKind;
-  readonly action: ActionKind;
-}
-
-export interface Circumstances {
-  readonly tried: readonly Tried[];
-  readonly fault: FaultKind;
-  readonly policy: 'auto' | 'off';
-  /** Latents of the failed attempt are on disk. */
-  readonly hasCheckpoint: boolean;
-  /** The pack's ladder goes further down. */
-  readonly hasLowerRung: boolean;
-  /** All frames of the failed attempt are there, faulty as they are. */
-  readonly hasFrames: boolean;
-  /** False where another try can't end otherwise: a damaged pack, a spent restart budget. */
-  readonly canRetry: boolean;
-  /** Null without a deadline. */
-  readonly secondsLeft: number | null;
-  readonly expectedAttemptSeconds: number;
-}
-
-export interface Decision {
-  readonly action: ActionKind;
-  /** Name of the branch that said so, for the report and the window. */
+export interface Decision extends Proposal {
+  /** `cause/cure`: where in the tree it stands. */
   readonly branch: string;
   readonly reason: string;
-  readonly alternatives: readonly ActionKind[];
+  /** The user wants to be asked before this is done. */
+  readonly mustAsk: boolean;
+  /** What else could be done, cheapest first: more than the policy would do by itself. */
+  readonly alternatives: readonly Proposal[];
+  /** Cheaper cures that were passed over, and why. */
+  readonly skipped: readonly Skipped[];
 }
 
 /** More attempts than this help nobody: the user waits for a clip. */
-export const CURE_LIMIT = 6;
+export const CURE_LIMIT = 8;
 
-type Cure = Extract<ActionKind, 'resume' | 'restart-clean' | 'new-seed' | 'lower-rung'>;
+/** What a user may always ask for, whatever the cause. */
+const anytime: readonly CureName[] = [
+  'restart-clean',
+  'new-seed',
+  'lower-rung',
+  'carry-on',
+  'still-motion',
+  'fallback-clip',
+];
 
 /**
- * The next cure: the cheapest that was not tried for this cause and can be had, at the end a fallback clip.
- * Pure and total: same input, same answer; every path ends after at most CURE_LIMIT cures.
+ * The next cure: the cheapest for this cause that can be had, was not found useless, fits into what is left of the
+ * budget, and is not against the user's will. Pure and total: same input, same answer; the last cure of every cause
+ * needs nothing, so there always is one.
  */
-export function decide(now: Circumstances): Decision {
-  const cures = curesFor(now.fault).filter((cure) => isAvailable(cure, now));
-  const alternatives: ActionKind[] = [...cures, ...(now.hasFrames ? (['continue'] as const) : []), 'fallback-clip'];
-  const choose = (action: ActionKind, branch: string, reason: string): Decision => ({
-    action,
-    branch: `${now.fault}/${branch}`,
-    reason,
-    alternatives: alternatives.filter((other) => other !== action),
-  });
-
-  if (now.policy === 'off')
-    return now.hasFrames
-      ? choose(
-          'continue',
-          'policy-off',
-          'recovery is switched off and the frames are there: they are delivered as they are',
-        )
-      : choose('fallback-clip', 'policy-off', 'recovery is switched off and there are no frames to deliver');
-  if (!now.canRetry) return choose('fallback-clip', 'hopeless', 'another attempt would end in the same way');
-  if (now.tried.length >= CURE_LIMIT) return choose('fallback-clip', 'budget', `${CURE_LIMIT} cures did not help`);
-  if (now.secondsLeft !== null && now.secondsLeft < now.expectedAttemptSeconds)
-    return choose('fallback-clip', 'deadline', 'the deadline leaves no time for another attempt');
-  const [cheapest] = cures;
-  if (cheapest) return choose(cheapest, cheapest, reasons[cheapest]);
-  return choose('fallback-clip', 'no-cure-left', 'every cure for this fault was tried');
-}
-
-/** Cures by cause, cheapest first. */
-function curesFor(fault: FaultKind): readonly Cure[] {
-  switch (fault) {
-    case 'engine-crashed':
-    case 'engine-hung':
-    case 'gpu-lost':
-      return ['resume', 'restart-clean', 'lower-rung'];
-    case 'out-of-memory':
-    case 'memory-pressure':
-      return ['lower-rung'];
-    case 'provider-failed':
-      return ['restart-clean', 'lower-rung'];
-    default:
-      return ['new-seed', 'lower-rung'];
+export function decide(now: Situation): Decision {
+  const { diagnosis, policy } = now;
+  if (policy.mode === 'off') return switchedOff(now);
+  const skipped: Skipped[] = [];
+  const preferred = policy.preferences[diagnosis.cause];
+  const order = tree[diagnosis.cause];
+  if (preferred !== undefined && order.includes(preferred) && !obstacle(preferred, now))
+    return decisionFor(preferred, now, skipped);
+  for (const cure of order) {
+    const because = obstacle(cure, now);
+    if (because === null) return decisionFor(cure, now, skipped);
+    skipped.push({ cure, because });
   }
+  throw new Error(`bug: ${diagnosis.cause} does not end with a clip`);
 }
 
-const reasons: Readonly<Record<Cure, string>> = {
-  resume: 'the engine is replaced and goes on from the saved latents',
-  'restart-clean': 'the same seed once more in a fresh engine',
-  'new-seed': 'the same prompt with another seed',
-  'lower-rung': 'a smaller size costs less and fails less often',
-};
+/** Null where nothing stands in the way of a cure; else the guard that failed, or another name for what does. */
+function obstacle(cure: CureName, { diagnosis, trials, means, policy, budget }: Situation): string | null {
+  // Whatever else is forbidden or late: a job ends with a clip.
+  if (cure === 'fallback-clip') return null;
+  const failedGuard = cures[cure].needs.find((name) => !guards[name]({ ...means, fault: diagnosis.fault }));
+  if (failedGuard) return failedGuard;
+  const { action, effect } = cures[cure];
+  if (policy.stances[action] === 'never') return 'never';
+  if (isSpent(cure, { diagnosis, trials })) return 'failed-before';
+  if (effect === 'attempt' && budget.curesLeft === 0) return 'no-cures-left';
+  if (budget.secondsLeft !== null && priceOf(cure, means).seconds > budget.secondsLeft) return 'deadline';
+  return null;
+}
 
-/** A cure that failed for the same cause is not repeated; each rung further down is a cure of its own. */
-function isAvailable(cure: Cure, now: Circumstances): boolean {
-  if (cure === 'lower-rung') return now.hasLowerRung;
-  if (cure === 'resume' && !now.hasCheckpoint) return false;
-  return !now.tried.some(({ fault, action }) => fault === now.fault && action === cure);
+/**
+ * A cure that failed rules itself out, and every cheaper one with it. Each rung of the ladder is a cure of its own: the
+ * plan is another one.
+ */
+function isSpent(cure: CureName, { diagnosis, trials }: Pick<Situation, 'diagnosis' | 'trials'>): boolean {
+  const order = tree[diagnosis.cause];
+  const failed = trials.filter(({ cause, outcome }) => cause === diagnosis.cause && outcome === 'failed');
+  const furthest = Math.max(-1, ...failed.map((one) => order.indexOf(one.cure)));
+  const position = order.indexOf(cure);
+  return cure === 'lower-rung' ? position < furthest : position <= furthest;
+}
+
+function decisionFor(cure: CureName, now: Situation, skipped: readonly Skipped[]): Decision {
+  const { diagnosis, policy } = now;
+  const proposal = propose(cure, now);
+  return {
+    ...proposal,
+    branch: `${diagnosis.cause}/${cure}`,
+    reason: `${causeWords[diagnosis.cause]}: ${cureWords[cure]}`,
+    mustAsk: policy.stances[proposal.action] === 'ask',
+    alternatives: alternativesTo(cure, now),
+    skipped,
+  };
+}
+
+function switchedOff(now: Situation): Decision {
+  const cure = now.means.hasFrames ? 'carry-on' : 'fallback-clip';
+  return {
+    ...decisionFor(cure, now, []),
+    branch: `${now.diagnosis.cause}/policy-off`,
+    reason: now.means.hasFrames
+      ? 'recovery is switched off and the frames are there: they are delivered as they are'
+      : 'recovery is switched off and there are no frames to deliver',
+    mustAsk: false,
+  };
+}
+
+/** Everything that can be had, even what the policy has ruled out: the user may know better. */
+function alternativesTo(chosen: CureName, now: Situation): readonly Proposal[] {
+  const { diagnosis, means } = now;
+  const names = new Set([...tree[diagnosis.cause], ...anytime]);
+  return [...names]
+    .filter(
+      (name) =>
+        name !== chosen && cures[name].needs.every((guard) => guards[guard]({ ...means, fault: diagnosis.fault })),
+    )
+    .toSorted((a, b) => costOf(a, means) - costOf(b, means))
+    .map((name) => propose(name, now));
+}
+
+function propose(cure: CureName, { diagnosis, means }: Situation): Proposal {
+  return { action: cures[cure].action, cure, cause: diagnosis.cause, predicted: priceOf(cure, means) };
 }

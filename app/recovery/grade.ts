@@ -1,19 +1,19 @@
-import type { ActionKind, GradeName } from '../contract/name.ts';
+import type { GradeName } from '../contract/name.ts';
 
-/** The honest name of what came out, by the worst that had to be done for it. */
-export function gradeOf(actions: readonly ActionKind[]): GradeName {
-  if (actions.includes('fallback-clip')) return 'fallback';
-  if (actions.includes('template')) return 'template';
-  if (actions.includes('still-motion')) return 'still';
-  if (actions.some((action) => degrading.has(action))) return 'degraded';
-  return actions.length > 0 ? 'repaired' : 'full';
+/** All that tells how good a clip is. */
+export interface Outcome {
+  readonly delivered: 'frames' | 'still' | 'template' | 'fallback';
+  /** The plan that was rendered gives nothing away of what was asked for. */
+  readonly isAsAsked: boolean;
+  /** The monitors looked at the delivered frames and found nothing that calls for a cure. */
+  readonly isSound: boolean;
+  /** Something went wrong on the way: a cure was needed, or the program was cut off and went on. */
+  readonly wasRepaired: boolean;
 }
 
-/** `continue` delivers frames that a monitor objected to: that is no full clip either. */
-const degrading: ReadonlySet<ActionKind> = new Set<ActionKind>([
-  'lower-rung',
-  'fewer-steps',
-  'fewer-frames',
-  'simplify-prompt',
-  'continue',
-]);
+/** The honest name of what came out. A clip whose cure nobody could verify is never better than degraded. */
+export function gradeOf({ delivered, isAsAsked, isSound, wasRepaired }: Outcome): GradeName {
+  if (delivered !== 'frames') return delivered;
+  if (!isAsAsked || !isSound) return 'degraded';
+  return wasRepaired ? 'repaired' : 'full';
+}

@@ -1,8 +1,8 @@
-/** Restart intensity: this many starts within the window, then the engine counts as broken. */
+/** Restart intensity: this many restarts within the window, then the engine counts as broken. */
 export const RESTART_LIMIT = 3;
 export const RESTART_WINDOW_MS = 60_000;
 
-/** Whether one more restart is allowed, given when the former ones happened. */
-export function mayRestart(restartsAtMs: readonly number[], nowMs: number): boolean {
-  return restartsAtMs.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS).length < RESTART_LIMIT;
+/** Whether one more engine may be started, given when the former ones failed. */
+export function mayRestart(failuresAtMs: readonly number[], nowMs: number): boolean {
+  return failuresAtMs.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS).length <= RESTART_LIMIT;
 }

@@ -1,20 +1,23 @@
 import type { LedgerLine } from '../contract/ledger.ts';
+import type { CureName } from '../contract/cure.ts';
 import type { AttemptReport, DecisionReport } from '../contract/report.ts';
-import type { RenderPlan, Reshaping } from '../plan/render-plan.ts';
+import type { RenderPlan } from '../plan/render-plan.ts';
 
 /** Where an interrupted job goes on. */
 export interface ResumePoint {
   readonly attempts: readonly AttemptReport[];
   readonly decisions: readonly DecisionReport[];
-  /** The plan that was under way; null when nothing had begun. */
+  /** The plan that was under way or decided on; null when nothing had begun. */
   readonly plan: RenderPlan | null;
-  /** Decided on and not begun: to be worked into `plan` first. */
-  readonly pendingCure: Reshaping | null;
+  /** A stand-in clip was decided on: nothing is left but to deliver it. */
+  readonly pendingDelivery: Extract<CureName, 'fallback-clip'> | null;
   /** Number of the next attempt. */
   readonly nextAttempt: number;
   /** Saved latents that fit `plan`; null to begin from noise. */
   readonly checkpoint: { readonly path: string; readonly nextStep: number } | null;
 }
+
+type DecidedLine = Extract<LedgerLine, { kind: 'decided' }>;
 
 /** Fold a job's ledger. An attempt that has begun and not ended was cut off by the death of the program. */
 export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
@@ -22,7 +25,7 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
     attempts: [],
     decisions: [],
     plan: null,
-    pendingCure: null,
+    pendingDelivery: null,
     nextAttempt: 0,
     checkpoint: null,
   };
@@ -32,7 +35,7 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
         point = {
           ...point,
           plan: line.plan,
-          pendingCure: null,
+          pendingDelivery: null,
           nextAttempt: line.attempt + 1,
           checkpoint: line.startedFrom === 'checkpoint' ? point.checkpoint : null,
         };
@@ -44,7 +47,7 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
         point = { ...point, attempts: [...point.attempts, line.report] };
         break;
       case 'decided':
-        point = afterDecision(point, line.decision);
+        point = afterDecision(point, line);
         break;
       case 'export-begun':
         break;
@@ -55,18 +58,17 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
   return point;
 }
 
-function afterDecision(point: ResumePoint, decision: DecisionReport): ResumePoint {
+function afterDecision(point: ResumePoint, { decision, next }: DecidedLine): ResumePoint {
   const decisions = [...point.decisions, decision];
-  switch (decision.action) {
-    case 'resume':
-      return { ...point, decisions, pendingCure: decision.action };
-    case 'restart-clean':
-    case 'new-seed':
-    case 'lower-rung':
-      // The latents belong to the attempt that went wrong.
-      return { ...point, decisions, pendingCure: decision.action, checkpoint: null };
-    default:
-      // It would have ended the job, and the job did not end: nothing came of it, so the grade must not show it.
-      return point;
-  }
+  if (next)
+    return {
+      ...point,
+      decisions,
+      plan: next.plan,
+      // Latents that are not gone on from belong to the attempt that went wrong.
+      checkpoint: next.startFrom === 'checkpoint' ? point.checkpoint : null,
+    };
+  if (decision.cure === 'fallback-clip') return { ...point, decisions, pendingDelivery: 'fallback-clip' };
+  // It would have ended the job, and the job did not end: nothing came of it, so the grade must not show it.
+  return point;
 }

@@ -36,3 +36,19 @@ export class DeadlineBook {
     for (const unit of ['text', 'denoise', 'decode'] as const) this.#slowestMs.delete(unit);
   }
 }
+
+/** A deadline for the unit of work that is under way. */
+export class UnitWatch {
+  readonly #onLate: (unit: UnitName, limitMs: number) => void;
+  #timer: NodeJS.Timeout | undefined;
+  constructor(onLate: (unit: UnitName, limitMs: number) => void) {
+    this.#onLate = onLate;
+  }
+  start(unit: UnitName, limitMs: number): void {
+    this.stop();
+    this.#timer = setTimeout(() => this.#onLate(unit, limitMs), limitMs);
+  }
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -6,7 +6,7 @@ import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { mayRestart } from '../../app/recovery/restart-budget.ts';
 import { peakResidentBytes } from '../device/process-memory.ts';
-import { DeadlineBook, type UnitName } from './deadline.ts';
+import { DeadlineBook, UnitWatch } from './deadline.ts';
 import type { EngineChild, SpawnEngine } from './engine-child.ts';
 import { createWorkFolder } from './work-folder.ts';
 
@@ -26,9 +26,7 @@ export type WorkEvent = Extract<EngineEvent, { sequence: number }>;
 
 /** How an attempt ended, as far as the engine is concerned; judging the frames is the monitors' business. */
 export type AttemptEnd =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly fault: FaultReport; readonly canRetry: boolean };
+  { readonly kind: 'done' } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly fault: FaultReport };
 
 interface EngineExit {
   readonly code: number | null;
@@ -42,6 +40,8 @@ interface Generation {
   readonly child: EngineChild;
   /** Set before we stop it ourselves: exit codes can't tell a stop from a crash. */
   isStopExpected: boolean;
+  isReady: boolean;
+  readonly startedMs: number;
   readonly ready: Promise<FaultReport | null>;
   readonly gone: Promise<EngineExit>;
   onEvent: (event: EngineEvent) => void;
@@ -59,7 +59,9 @@ export class EngineHost implements AsyncDisposable {
   readonly #onStatus: (status: EngineStatus) => void;
   readonly #onWork: (event: WorkEvent) => void;
   readonly #deadlines = new DeadlineBook();
-  readonly #restartsAtMs: number[] = [];
+  /** When engines failed since the last attempt that came to its end. */
+  readonly #failuresAtMs: number[] = [];
+  #startSeconds: number | null = null;
   #pack: LoadedPack;
   #generation: Generation | null = null;
   #generationCount = 0;
@@ -102,6 +104,21 @@ export class EngineHost implements AsyncDisposable {
     return this.#rssPeakBytes;
   }
 
+  /** Warm and waiting, or at work. */
+  get isUp(): boolean {
+    return this.#generation?.isReady ?? false;
+  }
+
+  /** Whether a fresh process may be started, should one be needed. */
+  get mayRestart(): boolean {
+    return mayRestart(this.#failuresAtMs, Date.now());
+  }
+
+  /** What the last start took until the engine was ready; null before the first. */
+  get startSeconds(): number | null {
+    return this.#startSeconds;
+  }
+
   get enginePid(): number | undefined {
     return this.#generation?.child.pid;
   }
@@ -111,7 +128,7 @@ export class EngineHost implements AsyncDisposable {
     this.#generation ??= await this.#start();
     if (this.#generation === null) {
       this.#onStatus({ phase: 'broken', reason: 'the engine died three times within a minute' });
-      return faultOf('engine-crashed', 'denoise', { restartsInWindow: this.#restartsAtMs.length });
+      return faultOf('engine-crashed', 'denoise', { restartsInWindow: this.#failuresAtMs.length });
     }
     return this.#generation.ready;
   }
@@ -119,14 +136,13 @@ export class EngineHost implements AsyncDisposable {
   /** Run one attempt; work events go to `onEvent` in order, each once. A fresh process is started where needed. */
   async run(order: AttemptOrder, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<AttemptEnd> {
     const notReady = await this.ensureReady();
-    if (notReady) return { kind: 'failed', fault: notReady, canRetry: false };
+    if (notReady) return { kind: 'failed', fault: notReady };
     if (signal.aborted) return { kind: 'cancelled' };
     const generation = this.#generation;
     if (!generation)
       return {
         kind: 'failed',
         fault: faultOf('engine-crashed', 'denoise', { detail: 'gone before the attempt' }),
-        canRetry: true,
       };
 
     const { widthPx, heightPx, frameCount, decode } = order.plan;
@@ -137,11 +153,10 @@ export class EngineHost implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<AttemptEnd>();
     const watch = new UnitWatch((unit, limitMs) => {
       const stage = unit === 'loading' || unit === 'warming' ? 'denoise' : unit;
-      this.#killNow(generation);
+      this.#killNow(generation, 'failed');
       resolve({
         kind: 'failed',
         fault: faultOf('engine-hung', stage, { limitMs }, { step: position }),
-        canRetry: true,
       });
     });
     let expectedSequence = 0;
@@ -154,11 +169,10 @@ export class EngineHost implements AsyncDisposable {
       // A late message of a former attempt, or one that came twice.
       if (event.jobId !== order.jobId || event.attempt !== order.attempt || event.sequence < expectedSequence) return;
       if (event.sequence > expectedSequence) {
-        this.#killNow(generation);
+        this.#killNow(generation, 'failed');
         return resolve({
           kind: 'failed',
           fault: faultOf('engine-crashed', stage, { lostMessages: event.sequence - expectedSequence }),
-          canRetry: true,
         });
       }
       expectedSequence += 1;
@@ -177,26 +191,28 @@ export class EngineHost implements AsyncDisposable {
       }
       onEvent(event);
       this.#onWork(event);
-      if (event.kind === 'attempt-done') resolve({ kind: 'done' });
-      else if (event.kind === 'attempt-cancelled') resolve({ kind: 'cancelled' });
+      if (event.kind === 'attempt-done') {
+        // It has proved itself: what went wrong before is forgiven.
+        this.#failuresAtMs.length = 0;
+        resolve({ kind: 'done' });
+      }
+      if (event.kind === 'attempt-cancelled') resolve({ kind: 'cancelled' });
       else if (event.kind === 'attempt-failed')
         resolve({
           kind: 'failed',
           fault: faultOf(event.reason, event.stage, { detail: event.detail }, { step: position }),
-          canRetry: event.reason !== 'pack-misconfigured',
         });
     };
     void generation.gone.then((exit) =>
       resolve({
         kind: 'failed',
         fault: faultOf('engine-crashed', stage, { ...exit }, { step: position }),
-        canRetry: true,
       }),
     );
     const cancel = (): void => {
       generation.child.post({ kind: 'cancel', jobId: order.jobId });
       const timer = setTimeout(() => {
-        this.#killNow(generation);
+        this.#killNow(generation, 'wanted');
         resolve({ kind: 'cancelled' });
       }, CANCEL_GRACE_MS);
       void promise.finally(() => clearTimeout(timer));
@@ -217,7 +233,7 @@ export class EngineHost implements AsyncDisposable {
   async restart(): Promise<void> {
     const generation = this.#generation;
     if (!generation) return;
-    this.#killNow(generation);
+    this.#killNow(generation, 'wanted');
     await generation.gone;
   }
 
@@ -233,8 +249,7 @@ export class EngineHost implements AsyncDisposable {
     this.#workFolder ??= await createWorkFolder();
     if (this.#generation) return this.#generation;
     if (this.#generationCount > 0) {
-      if (!mayRestart(this.#restartsAtMs, Date.now())) return null;
-      this.#restartsAtMs.push(Date.now());
+      if (!this.mayRestart) return null;
     }
     this.#generationCount += 1;
     this.#onStatus({ phase: 'starting', restarts: this.restartCount });
@@ -245,6 +260,8 @@ export class EngineHost implements AsyncDisposable {
     const generation: Generation = {
       child,
       isStopExpected: false,
+      isReady: false,
+      startedMs: performance.now(),
       ready: ready.promise,
       gone: gone.promise,
       onEvent: () => undefined,
@@ -253,14 +270,17 @@ export class EngineHost implements AsyncDisposable {
     this.#generation = generation;
     let bug: string | null = null;
     const watch = new UnitWatch((unit, limitMs) => {
-      this.#killNow(generation);
-      ready.resolve(faultOf('engine-hung', 'denoise', { unit, limitMs }));
+      this.#killNow(generation, 'failed');
+      ready.resolve(faultOf('engine-hung', 'denoise', { unit, limitMs, whileStarting: true }));
     });
     child.onExit((exit) => {
       watch.stop();
       if (this.#generation === generation) this.#generation = null;
-      if (!generation.isStopExpected) this.#onStatus({ phase: 'stopped' });
-      ready.resolve(faultOf('engine-crashed', 'denoise', { ...exit, bug }));
+      if (!generation.isStopExpected) {
+        this.#failuresAtMs.push(Date.now());
+        this.#onStatus({ phase: 'stopped' });
+      }
+      ready.resolve(faultOf('engine-crashed', 'denoise', { ...exit, bug, whileStarting: true }));
       gone.resolve({ ...exit, bug });
     });
     child.onMessage((message) => {
@@ -268,11 +288,11 @@ export class EngineHost implements AsyncDisposable {
       if (!parsed.success) {
         // A child out of its mind is replaced; a throw in this listener would take main along.
         bug ??= 'it sent a message that is not in the contract';
-        return this.#killNow(generation);
+        return this.#killNow(generation, 'failed');
       }
       const event = parsed.data;
       if (event.kind === 'bug') bug = event.message.split('\n')[0] ?? '';
-      this.#followStart(event, watch, ready.resolve);
+      this.#followStart(event, generation, watch, ready.resolve);
       generation.onEvent(event);
     });
     watch.start('loading', this.#deadlines.limitMs('loading'));
@@ -285,7 +305,12 @@ export class EngineHost implements AsyncDisposable {
     return generation;
   }
 
-  #followStart(event: EngineEvent, watch: UnitWatch, setReady: (fault: FaultReport | null) => void): void {
+  #followStart(
+    event: EngineEvent,
+    generation: Generation,
+    watch: UnitWatch,
+    setReady: (fault: FaultReport | null) => void,
+  ): void {
     if (event.kind === 'loading') watch.start('loading', this.#deadlines.limitMs('loading'));
     if (event.kind === 'warming') {
       watch.start('warming', this.#deadlines.limitMs('warming'));
@@ -293,6 +318,8 @@ export class EngineHost implements AsyncDisposable {
     }
     if (event.kind === 'ready') {
       watch.stop();
+      generation.isReady = true;
+      this.#startSeconds = (performance.now() - generation.startedMs) / 1_000;
       this.#device = { provider: event.provider, name: event.deviceName };
       const warmupMs = event.warmupMs.reduce((sum, ms) => sum + ms, 0);
       this.#onStatus({ phase: 'ready', provider: event.provider, deviceName: event.deviceName, warmupMs });
@@ -301,29 +328,17 @@ export class EngineHost implements AsyncDisposable {
     if (event.kind === 'load-failed') {
       watch.stop();
       this.#onStatus({ phase: 'broken', reason: event.detail });
-      setReady(faultOf(event.reason, 'denoise', { detail: event.detail }));
+      setReady(faultOf(event.reason, 'denoise', { detail: event.detail, whileStarting: true }));
+      // It holds half a pack: nothing can be done with it, and a later try needs a fresh one.
+      this.#killNow(generation, 'failed');
     }
   }
 
-  #killNow(generation: Generation): void {
+  /** @param why  `failed` counts against the restart budget; `wanted` is our own doing */
+  #killNow(generation: Generation, why: 'failed' | 'wanted'): void {
+    if (why === 'failed') this.#failuresAtMs.push(Date.now());
     generation.isStopExpected = true;
     if (this.#generation === generation) this.#generation = null;
     generation.child.kill();
-  }
-}
-
-/** A deadline for the unit of work that is under way. */
-class UnitWatch {
-  readonly #onLate: (unit: UnitName, limitMs: number) => void;
-  #timer: NodeJS.Timeout | undefined;
-  constructor(onLate: (unit: UnitName, limitMs: number) => void) {
-    this.#onLate = onLate;
-  }
-  start(unit: UnitName, limitMs: number): void {
-    this.stop();
-    this.#timer = setTimeout(() => this.#onLate(unit, limitMs), limitMs);
-  }
-  stop(): void {
-    clearTimeout(this.#timer);
   }
 }

@@ -28,6 +28,10 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       await studio.saveSettings(value);
       return null;
     }),
+    'recovery.save': serve(routes['recovery.save'], async (policy) => {
+      await studio.savePolicy(policy);
+      return null;
+    }),
     'prompt.check': serve(routes['prompt.check'], ({ prompt }) => studio.checkPrompt(prompt)),
     'job.submit': serve(routes['job.submit'], (draft): RouteOutput<'job.submit'> => {
       const job = studio.submit(draft);
@@ -39,6 +43,16 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
     }),
     'job.remove': serve(routes['job.remove'], async ({ jobId }) => {
       await studio.remove(jobId);
+      return null;
+    }),
+    'job.resume': serve(routes['job.resume'], ({ jobId }) => studio.resume(jobId)),
+    'job.again': serve(routes['job.again'], ({ jobId }) => studio.again(jobId)),
+    'decision.answer': serve(routes['decision.answer'], ({ jobId, ...said }) => studio.answer(jobId, said)),
+    'decision.override': serve(routes['decision.override'], ({ jobId, answer, remember }) =>
+      studio.answer(jobId, { pendingId: null, answer, remember }),
+    ),
+    'clip.accept': serve(routes['clip.accept'], ({ jobId }) => {
+      studio.acceptClip(jobId);
       return null;
     }),
     'health.read': serve(routes['health.read'], async ({ jobId }) => studio.health(jobId)),

@@ -1,5 +1,8 @@
 import type { AttemptReport, DecisionReport, FaultReport } from '../../app/contract/report.ts';
-import type { ActionKind } from '../../app/contract/name.ts';
+import type { Trial } from '../../app/contract/situation.ts';
+import type { PricedAttempt } from '../../app/plan/prices.ts';
+import type { RenderPlan } from '../../app/plan/render-plan.ts';
+import { outcomeOf, trialsOf } from '../../app/recovery/trials.ts';
 
 /** The story of a job so far: attempts, decisions, and how long each recovery took. */
 export class Episode {
@@ -17,8 +20,21 @@ export class Episode {
     this.#nowMs = nowMs;
   }
 
-  get actions(): readonly ActionKind[] {
-    return this.decisions.map(({ action }) => action);
+  /** Those of this process, with the plans that they ran. */
+  readonly priced: PricedAttempt[] = [];
+
+  /** An attempt is over: now it is known what came of the decision that led to it. */
+  attempted(plan: RenderPlan, report: AttemptReport): void {
+    this.attempts.push(report);
+    this.priced.push({ plan, report });
+    const last = this.decisions.at(-1);
+    if (!last) return;
+    const outcome = outcomeOf(last, this.attempts);
+    if (outcome !== null) this.decisions[this.decisions.length - 1] = { ...last, outcome };
+  }
+
+  get trials(): readonly Trial[] {
+    return trialsOf(this.attempts, this.decisions);
   }
 
   faultKnown(): void {
@@ -35,6 +51,12 @@ export class Episode {
     if (this.#faultKnownMs === null || !last) return;
     this.decisions[this.decisions.length - 1] = { ...last, recoveryMs: this.#nowMs() - this.#faultKnownMs };
     this.#faultKnownMs = null;
+  }
+
+  /** What came of the last decision, where no attempt can tell. */
+  settled(outcome: Trial['outcome']): void {
+    const last = this.decisions.at(-1);
+    if (last) this.decisions[this.decisions.length - 1] = { ...last, outcome };
   }
 
   /** What is known only when all is done; no attempt is undone for it. */

@@ -5,8 +5,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import type { HealthEvent } from '../../app/contract/health.ts';
+import type { CauseName } from '../../app/contract/cure.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
+import { defaultPolicy, type RecoveryAnswer, type RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
@@ -22,6 +24,8 @@ import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
+import { noMaterialCures, type MaterialCures } from './cures.ts';
+import { UserHand } from './hand.ts';
 import { runJob, type JobEnd, type StepEvent } from './run-job.ts';
 
 export interface JobServiceOptions {
@@ -38,6 +42,10 @@ export interface JobServiceOptions {
   readonly latency?: () => LatencyLimits;
   /** Metrics, logs, the window: whoever looks on. */
   readonly watchers?: readonly JobWatcher[];
+  /** The cures that work on pictures; absent: none can be had. */
+  readonly cures?: MaterialCures;
+  /** How the user at the window wants faults handled; absent where nobody is there to be asked. */
+  readonly policyOfUser?: () => RecoveryPolicy;
 }
 
 /** Frames of this many finished jobs are kept for a later export. */
@@ -48,6 +56,7 @@ interface Waiting {
   readonly request: JobRequest;
   readonly end: PromiseWithResolvers<JobEnd>;
   readonly abort: AbortController;
+  readonly hand: UserHand;
 }
 
 /** The queue: persistent, one job at a time, taken up again after a crash. Window and command line share it. */
@@ -162,6 +171,37 @@ export class JobService implements AsyncDisposable {
     this.#finish(waiting, { kind: 'cancelled' });
   }
 
+  /** What was asked for, as a request and in the user's own words; null for an unknown job. */
+  askedFor(id: JobId): { readonly request: JobRequest; readonly typedPrompt: string } | null {
+    const queued = this.#store.events().find((event) => event.kind === 'queued' && event.jobId === id);
+    const job = this.#store.jobs().find((one) => one.id === id);
+    return queued?.kind === 'queued' && job ? { request: queued.request, typedPrompt: job.typedPrompt } : null;
+  }
+
+  /** The cause that is being asked about or cured right now. */
+  causeUnderCure(id: JobId): CauseName | null {
+    return this.#current?.job.id === id ? this.#current.hand.cause : null;
+  }
+
+  /** @param pendingId  the question that is answered; null to take back the cure that is under way */
+  answer(id: JobId, pendingId: string | null, answer: RecoveryAnswer): boolean {
+    if (this.#current?.job.id !== id) return false;
+    const { hand } = this.#current;
+    return pendingId === null ? hand.override(answer) : hand.answer(pendingId, answer);
+  }
+
+  /** The user is content with what was delivered. */
+  acceptClip(id: JobId): void {
+    if (this.#store.report(id)) this.#emit({ kind: 'accepted', jobId: id });
+  }
+
+  /** Go on with a job that ended although nothing of it is lost; false when it is no such job. */
+  resume(id: JobId): boolean {
+    const isUnderWay = this.#current?.job.id === id || this.#waiting.some(({ job }) => job.id === id);
+    const job = isUnderWay ? undefined : this.#store.jobs().find((one) => one.id === id && one.isOpen);
+    return job !== undefined && this.takeUp(job) !== null;
+  }
+
   /** Forget a finished job and its working files; the delivered clip is not touched. */
   async remove(id: JobId): Promise<void> {
     if (this.#current?.job.id === id) return;
@@ -190,7 +230,14 @@ export class JobService implements AsyncDisposable {
 
   async #wait(job: StoredJob, request: JobRequest): Promise<JobEnd> {
     const end = Promise.withResolvers<JobEnd>();
-    this.#waiting.push({ job, request, end, abort: new AbortController() });
+    const { policyOfUser } = this.#options;
+    const hand = new UserHand({
+      jobId: job.id,
+      policy: policyOfUser ?? (() => defaultPolicy),
+      isPresent: policyOfUser !== undefined,
+      emit: (event) => this.#emit(event),
+    });
+    this.#waiting.push({ job, request, end, abort: new AbortController(), hand });
     if (!this.#current) this.#draining = this.#drain();
     return end.promise;
   }
@@ -208,10 +255,11 @@ export class JobService implements AsyncDisposable {
     }
   }
 
-  async #runOne({ job, request, abort }: Waiting): Promise<JobEnd> {
+  async #runOne({ job, request, abort, hand }: Waiting): Promise<JobEnd> {
     const pack = this.#packs.find(({ manifest }) => manifest.id === request.packId);
     const fault = pack ? await this.verify(pack) : { detail: `pack ${request.packId} is not here any more` };
-    if (!pack || fault) return { kind: 'failed', problem: 'pack-corrupt', detail: fault?.detail ?? '' };
+    if (!pack || fault)
+      return { kind: 'failed', problem: 'pack-corrupt', detail: fault?.detail ?? '', canResume: false };
     const order = {
       id: job.id,
       traceId: job.traceId,
@@ -228,6 +276,8 @@ export class JobService implements AsyncDisposable {
       host: await this.#hostFor(pack),
       pack,
       clips: this.#options.clips,
+      cures: this.#options.cures ?? noMaterialCures,
+      hand,
       ledger: (line: LedgerLine) => {
         this.#store.appendLedger(job.id, line);
         this.#watcher.ledger(job.id, line);
@@ -247,16 +297,17 @@ export class JobService implements AsyncDisposable {
     } catch (cause) {
       // A history that can't be kept, or a bug: it ends this job, not the queue.
       const detail = cause instanceof Error ? cause.message : String(cause);
-      return { kind: 'failed', problem: isDiskFull(cause) ? 'disk-full' : 'internal', detail };
+      const isFull = isDiskFull(cause);
+      return { kind: 'failed', problem: isFull ? 'disk-full' : 'internal', detail, canResume: isFull };
     }
   }
 
   #finish({ job, end: waiting }: Waiting, end: JobEnd): void {
     try {
-      this.#store.closeJob(job.id);
+      // A job that can go on stays open: it is offered again as soon as its program is gone, and on demand before.
+      if (end.kind !== 'failed' || !end.canResume) this.#store.closeJob(job.id);
       if (end.kind === 'cancelled') this.#emit({ kind: 'cancelled', jobId: job.id });
-      if (end.kind === 'failed')
-        this.#emit({ kind: 'failed', jobId: job.id, problem: end.problem, detail: end.detail });
+      if (end.kind === 'failed') this.#emit({ jobId: job.id, ...end });
     } catch {
       // No room for the end of the story: the job stays open on disk and is offered again; who waits is told below.
     }
@@ -269,6 +320,7 @@ export class JobService implements AsyncDisposable {
   /** Latents served their purpose; frames of old jobs make room. */
   async #tidy(id: JobId, end: JobEnd): Promise<void> {
     const folder = homePaths(this.#options.home).job(id);
+    if (end.kind === 'failed' && end.canResume) return undefined;
     if (end.kind !== 'delivered') return rm(folder, { recursive: true, force: true });
     const keep = end.frames.framesPath;
     for (const name of await readdir(folder))

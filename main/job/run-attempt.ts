@@ -44,20 +44,21 @@ export interface AttemptInput {
   readonly onUnderWay: () => void;
 }
 
+export interface Judged {
+  readonly kind: 'judged';
+  readonly report: AttemptReport;
+  /** All frames, if all were decoded; faulty where the report has faults. */
+  readonly frames: RawFrames | null;
+  readonly figures: readonly FrameFigures[];
+  readonly attention: readonly AttentionFigure[];
+  readonly checkpoint: SavedLatents | null;
+  readonly wasTruncated: boolean;
+}
+
 export type AttemptOutcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unwritable'; readonly problem: JobProblem; readonly detail: string }
-  | {
-      readonly kind: 'judged';
-      readonly report: AttemptReport;
-      /** All frames, if all were decoded; faulty where the report has faults. */
-      readonly frames: RawFrames | null;
-      readonly figures: readonly FrameFigures[];
-      readonly attention: readonly AttentionFigure[];
-      readonly checkpoint: SavedLatents | null;
-      readonly canRetry: boolean;
-      readonly wasTruncated: boolean;
-    };
+  | Judged;
 
 /** One attempt from plan to judged frames. A doomed one is stopped at once; latents are saved as they come. */
 export async function runAttempt(input: AttemptInput, signal: AbortSignal): Promise<AttemptOutcome> {
@@ -138,13 +139,13 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       stageMs,
       stepsRun: watch.stepsRun,
       stepsPlanned: plan.steps - firstStepOf(plan, resume),
+      savedSeconds: null,
       faults: explainByMachine(input.machine.takeFaults(), faults),
     },
     frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
     figures: openSpool.figures,
     attention: watch.attention,
     checkpoint,
-    canRetry: end.kind !== 'failed' || end.canRetry,
     wasTruncated: watch.wasTruncated,
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { err, ok, type Result } from '../../app/base/result.ts';
 import type { ExpertHealth, RunHealth } from '../../app/contract/health.ts';
 import type { DeliveredClip, JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
+import type { RecoveryAnswer, RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import type {
   DraftRequest,
@@ -12,20 +13,30 @@ import type {
   ExportOptions,
   FeedEvent,
   PackView,
+  PageSettings,
   RequestProblem,
   Settings,
 } from '../../app/contract/route.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { checkDraft } from '../../app/prompt/check-draft.ts';
+import { cleanPrompt } from '../../app/prompt/clean.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { ffmpegClips } from '../export/clip-maker.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { homePaths } from '../store/home.ts';
-import { freshSettings, readSettings, writeSettings } from '../store/settings-file.ts';
+import { freshSettings, readSettings } from '../store/settings-file.ts';
 import { HealthBook } from './health-book.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
+import { SettingsKeeper } from './settings-keeper.ts';
 import { StudioExports } from './studio-exports.ts';
+
+export interface RecoverySaying {
+  readonly pendingId: string | null;
+  readonly answer: RecoveryAnswer;
+  /** From now on by itself. */
+  readonly remember: boolean;
+}
 
 export interface StudioOptions {
   readonly home: string;
@@ -47,11 +58,19 @@ export interface Studio extends AsyncDisposable {
   engineStatus(): EngineStatus;
   settings(): Settings;
   /** Resolves when it is on disk. */
-  saveSettings(value: Settings): Promise<void>;
+  saveSettings(value: PageSettings): Promise<void>;
+  savePolicy(policy: RecoveryPolicy): Promise<void>;
   checkPrompt(prompt: string): PrecheckReport;
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem>;
   cancel(id: JobId): void;
   remove(id: JobId): Promise<void>;
+  /** Go on with a job that stopped for want of room or of an encoder. */
+  resume(id: JobId): boolean;
+  /** The same request once more, at full quality; null for an unknown job. */
+  again(id: JobId): { readonly jobId: JobId; readonly request: JobRequest } | null;
+  /** What the user says to a question, or without `pendingId` to a cure that is under way; false when it is too late. */
+  answer(id: JobId, said: RecoverySaying): boolean;
+  acceptClip(id: JobId): void;
   report(id: JobId): RunReport | null;
   /** How a run is or was doing; null where nothing was kept. */
   health(id: JobId): Promise<RunHealth | null>;
@@ -73,8 +92,12 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const paths = homePaths(options.home);
   const feed = new Feed();
   const health = new HealthBook(options.home, (event) => feed.send({ kind: 'health', event }));
+  await makeFolder(options.home);
+  const read = await readSettings(paths.settings, freshSettings(options.locale, freshSeed()));
+  const settings = new SettingsKeeper(paths.settings, read, (policy) => feed.send({ kind: 'recovery-policy', policy }));
   const service = await JobService.open({
     ...options,
+    policyOfUser: () => settings.settings.recovery,
     clips: ffmpegClips,
     onEvent: (event) => {
       feed.job(event);
@@ -87,7 +110,6 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     watchers: [{ sample: (sample) => feed.send({ kind: 'resources', sample }) }],
   });
   await makeFolder(paths.clips);
-  const settings = await readSettings(paths.settings, freshSettings(options.locale, freshSeed()));
   return new OpenStudio(options, service, feed, health, settings);
 }
 
@@ -130,15 +152,14 @@ class OpenStudio implements Studio {
   /** A player asks for a clip in many small parts: the past is not read for each of them. */
   readonly #clips = new Map<JobId, DeliveredClip>();
   readonly #packFaults = new Map<string, string>();
-  #settings: Settings;
-  #saving: Promise<void> = Promise.resolve();
+  readonly #settings: SettingsKeeper;
 
   constructor(
     { home, version }: StudioOptions,
     service: JobService,
     feed: Feed,
     health: HealthBook,
-    settings: Settings,
+    settings: SettingsKeeper,
   ) {
     this.version = version;
     this.#home = home;
@@ -180,16 +201,15 @@ class OpenStudio implements Studio {
   }
 
   settings(): Settings {
-    return this.#settings;
+    return this.#settings.settings;
   }
 
-  async saveSettings(value: Settings): Promise<void> {
-    this.#settings = value;
-    const write = (): Promise<void> => writeSettings(homePaths(this.#home).settings, value);
-    // One after the other, so that the last one said is the one that stays.
-    const saving = this.#saving.then(write);
-    this.#saving = saving.catch(() => undefined);
-    await saving;
+  async saveSettings(value: PageSettings): Promise<void> {
+    await this.#settings.savePage(value);
+  }
+
+  async savePolicy(policy: RecoveryPolicy): Promise<void> {
+    await this.#settings.savePolicy(policy);
   }
 
   checkPrompt(prompt: string): PrecheckReport {
@@ -200,9 +220,35 @@ class OpenStudio implements Studio {
     const manifests = this.#service.packs.map(({ manifest }) => manifest);
     const request = checkDraft(draft, { manifests, freshSeed: freshSeed() });
     if (!request.ok) return err(request.error);
-    const { clips } = homePaths(this.#home);
-    const { id } = this.#service.enqueue(request.value, draft.prompt, (jobId) => join(clips, `${jobId}.mp4`));
-    return ok({ jobId: id, request: request.value });
+    return ok(this.#enqueue(request.value, draft.prompt));
+  }
+
+  resume(id: JobId): boolean {
+    return this.#service.resume(id);
+  }
+
+  again(id: JobId): { readonly jobId: JobId; readonly request: JobRequest } | null {
+    const asked = this.#service.askedFor(id);
+    return asked && this.#enqueue(asked.request, asked.typedPrompt);
+  }
+
+  answer(id: JobId, { pendingId, answer, remember }: RecoverySaying): boolean {
+    const asked = this.#service.askedFor(id);
+    if (!asked) return false;
+    const prompt = answer.kind === 'edit-prompt' ? cleanPrompt(answer.prompt) : null;
+    if (prompt === '') return false;
+    const cause = this.#service.causeUnderCure(id);
+    if (!this.#service.answer(id, pendingId, answer)) return false;
+    // Other words make another clip: a job of its own, so that neither story is mixed with the other.
+    if (prompt !== null) this.#enqueue({ ...asked.request, prompt }, prompt);
+    // That it can't be kept is told by the next start; the answer itself holds.
+    if (remember && answer.kind === 'choose' && cause)
+      this.#settings.remember(cause, answer.cure).catch(() => undefined);
+    return true;
+  }
+
+  acceptClip(id: JobId): void {
+    this.#service.acceptClip(id);
   }
 
   cancel(id: JobId): void {
@@ -258,10 +304,16 @@ class OpenStudio implements Studio {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#saving;
+    await this.#settings.settled();
     await this.#exports[Symbol.asyncDispose]();
     await this.#service[Symbol.asyncDispose]();
     await this.#health[Symbol.asyncDispose]();
+  }
+
+  #enqueue(request: JobRequest, typedPrompt: string): { readonly jobId: JobId; readonly request: JobRequest } {
+    const { clips } = homePaths(this.#home);
+    const { id } = this.#service.enqueue(request, typedPrompt, (jobId) => join(clips, `${jobId}.mp4`));
+    return { jobId: id, request };
   }
 
   #remember(event: JobEvent): void {

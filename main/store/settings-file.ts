@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 
-import { settings, type Settings } from '../../app/contract/route.ts';
+import { z } from 'zod';
+
+import { defaultPolicy } from '../../app/contract/policy.ts';
+import { pageSettings, settings, type Settings } from '../../app/contract/route.ts';
 import { replaceFile } from './atomic-file.ts';
 
 export function freshSettings(locale: 'en' | 'zh', seed: number): Settings {
   return {
-    version: 1,
+    version: 2,
     locale,
     draft: { prompt: '', negative: '', rung: null, frameCount: null, seed, isSeedLocked: false },
+    recovery: defaultPolicy,
   };
 }
 
@@ -20,7 +24,7 @@ export async function readSettings(path: string, otherwise: Settings): Promise<S
     return otherwise;
   }
   try {
-    return settings.parse(JSON.parse(text));
+    return parseSettings(JSON.parse(text));
   } catch {
     await replaceFile(`${path}.damaged`, text);
     return otherwise;
@@ -29,4 +33,13 @@ export async function readSettings(path: string, otherwise: Settings): Promise<S
 
 export async function writeSettings(path: string, value: Settings): Promise<void> {
   await replaceFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Version 1 knew no policy of recovery. */
+const settingsOfVersion1 = z.strictObject({ version: z.literal(1), ...pageSettings.shape });
+
+/** Settings of any version, as this program keeps them. */
+function parseSettings(value: unknown): Settings {
+  const old = settingsOfVersion1.safeParse(value);
+  return old.success ? { ...old.data, version: 2, recovery: defaultPolicy } : settings.parse(value);
 }

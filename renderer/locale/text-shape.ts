@@ -1,4 +1,5 @@
 import type { JobProblem } from '../../app/contract/job.ts';
+import { cureNames, type CauseName } from '../../app/contract/cure.ts';
 import type { ActionKind, FaultKind, GradeName, StageName } from '../../app/contract/name.ts';
 import type { Finding } from '../../app/contract/report.ts';
 import type { EngineStatus, RequestProblem } from '../../app/contract/route.ts';
@@ -7,18 +8,8 @@ import type { ExportState, Toast } from '../state/studio-state.ts';
 
 type ExportProblem = Extract<ExportState, { phase: 'failed' }>['problem'];
 
-/** The branches of the recovery tree as the page knows them. */
-export const branchNames = [
-  'resume',
-  'restart-clean',
-  'new-seed',
-  'lower-rung',
-  'policy-off',
-  'hopeless',
-  'budget',
-  'deadline',
-  'no-cure-left',
-] as const;
+/** The ends of the recovery tree's branches. */
+export const branchNames = [...cureNames, 'policy-off'] as const;
 
 /** Words for every value that main can send; a language that lacks one does not compile. */
 export interface EnumText {
@@ -28,6 +19,8 @@ export interface EnumText {
   readonly action: Readonly<Record<ActionKind, string>>;
   /** What could have been done. */
   readonly cure: Readonly<Record<ActionKind, string>>;
+  /** What a fault was put down to. */
+  readonly cause: Readonly<Record<CauseName, string>>;
   /** Why a decision was taken, by the last part of its branch. */
   readonly why: Readonly<Record<(typeof branchNames)[number], string>>;
   readonly grade: Readonly<Record<GradeName, { readonly name: string; readonly meaning: string }>>;

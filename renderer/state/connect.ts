@@ -52,6 +52,7 @@ function takeSnapshot(snapshot: RouteOutput<'app.snapshot'>, events: readonly Jo
     jobs,
     locale: settings.locale,
     draft: settings.draft,
+    policy: settings.recovery,
     selectedJobId: newest(jobs),
     toasts: [],
   });

@@ -35,7 +35,7 @@ export function saveNow(): void {
   clearTimeout(saveTimer);
   saveTimer = null;
   const { locale, draft } = readStudio();
-  void ask('settings.save', { version: 1, locale, draft }).then((answer) => {
+  void ask('settings.save', { locale, draft }).then((answer) => {
     // Try again with what is newest by then: a draft must not be lost to one refused call.
     if (!answer) saveSoonAfterFailure();
     else hideToastsOf('settings');

@@ -19,6 +19,8 @@ export function foldFeed(state: StudioState, event: FeedEvent): Partial<StudioSt
       return { engine: event.status };
     case 'packs':
       return { packs: event.packs };
+    case 'recovery-policy':
+      return { policy: event.policy };
     case 'export':
       return { exports: foldExport(state.exports, event) };
     case 'experts':

@@ -1,5 +1,6 @@
 import type { ExpertHealth } from '../../app/contract/health.ts';
 import type { JobId } from '../../app/contract/job.ts';
+import { defaultPolicy, type RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
 import type { JobList } from '../../app/plan/job-state.ts';
@@ -32,6 +33,7 @@ export interface StudioState {
   readonly experts: readonly ExpertHealth[];
   readonly locale: Locale;
   readonly draft: Draft;
+  readonly policy: RecoveryPolicy;
   /** Null shows the empty stage. */
   readonly selectedJobId: JobId | null;
   readonly exports: readonly ExportJob[];
@@ -59,6 +61,7 @@ export const firstState: StudioState = {
   experts: [],
   locale: 'en',
   draft: emptyDraft,
+  policy: defaultPolicy,
   selectedJobId: null,
   exports: [],
   check: null,

@@ -79,16 +79,17 @@ function start(_task, args, tools) {
 }
 
 async function format(_task, args, tools) {
+  const env = { ...tools.env, ...tools.node.env };
+  const drawing = await capture(tools.node.path, [inRoot('resources', 'setup', 'draw-tree.mjs')], { env });
+  process.stdout.write(drawing.output);
   const prettier = inRoot('node_modules', 'prettier', 'bin', 'prettier.cjs');
   const { code, output } = await capture(
     tools.node.path,
     [prettier, '--write', '--log-level', 'warn', ...(args.length ? args : ['.'])],
-    {
-      env: { ...tools.env, ...tools.node.env },
-    },
+    { env },
   );
   process.stdout.write(output);
-  return code ?? 3;
+  return code || drawing.code || 0;
 }
 
 async function main([task, ...args]) {

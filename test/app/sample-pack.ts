@@ -1,5 +1,6 @@
 import type { JobRequest } from '../../app/contract/job.ts';
 import { packManifest, type PackManifest } from '../../app/contract/pack.ts';
+import type { Reshaping } from '../../app/plan/render-plan.ts';
 
 /** A manifest's raw content, to be damaged by tests. */
 export function sampleManifest() {
@@ -58,4 +59,14 @@ export const sampleRequest: JobRequest = {
   policy: 'auto',
   delivery: { widthPx: 1280, heightPx: 720, fps: 16, codec: 'h264' },
   deadlineSeconds: null,
+  isPackChosen: false,
 };
+
+/** What a cure knows beyond the plan: the sample pack and nothing else, unless it is said. */
+export const reshaping = (part: Partial<Reshaping> = {}): Reshaping => ({
+  pack: samplePack,
+  unstableExpert: null,
+  simplerPrompt: null,
+  badFrames: [],
+  ...part,
+});

@@ -78,7 +78,7 @@ describe('newsOf', () => {
       grade: 'full',
     });
     expect(newsOf(before, jobsAfter(queued(1), started(1), cancelled(1)))).toEqual({ kind: 'cancelled' });
-    const failed: JobEvent = { kind: 'failed', jobId: idOf(1), problem: 'disk-full', detail: '' };
+    const failed: JobEvent = { kind: 'failed', jobId: idOf(1), problem: 'disk-full', detail: '', canResume: true };
     expect(newsOf(before, jobsAfter(queued(1), started(1), failed))).toEqual({ kind: 'failed', problem: 'disk-full' });
     const ended = jobsAfter(queued(1), started(1), delivered(1));
     expect(newsOf(ended, ended)).toBeNull();

@@ -11,6 +11,7 @@ export const request: JobRequest = {
   policy: 'auto',
   delivery: { widthPx: 1280, heightPx: 720, fps: 8, codec: 'h264' },
   deadlineSeconds: null,
+  isPackChosen: false,
 };
 
 /** A job's id that can be told at sight. */

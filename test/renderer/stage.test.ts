@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { DecisionReport, FaultReport } from '../../app/contract/report.ts';
+import { decisionReport, type DecisionReport, type FaultReport } from '../../app/contract/report.ts';
 import type { PackView } from '../../app/contract/route.ts';
 import { exportPaces, exportSizes } from '../../renderer/stage/export/export-sizes.ts';
 import { previewFrame } from '../../renderer/stage/monitor/preview-frame.ts';
@@ -118,9 +118,16 @@ describe('tellStory', () => {
     frameCount: null,
     severity: 'fault',
   });
-  const decision = (about: FaultReport['kind'], action: DecisionReport['action']): DecisionReport => ({
-    ...{ fault: about, action, branch: '', reason: '', by: 'policy', alternatives: [], recoveryMs: null },
-  });
+  const decision = (about: FaultReport['kind'], action: DecisionReport['action']): DecisionReport =>
+    decisionReport.parse({
+      fault: about,
+      action,
+      branch: '',
+      reason: '',
+      by: 'policy',
+      alternatives: [],
+      recoveryMs: null,
+    });
 
   it('puts each decision after its fault', () => {
     const [crash, black] = [fault('engine-crashed'), fault('frames-black')];

@@ -7,7 +7,7 @@ import { estimate, expectedUnitPrices, timedStages, type TimedStage } from '../.
 import { reduceJobs, type JobList } from '../../../app/plan/job-state.ts';
 import { initialPlan, nextSeed, reshape } from '../../../app/plan/render-plan.ts';
 import { shotFrameCount } from '../../../app/plan/shot.ts';
-import { samplePack, sampleRequest } from '../sample-pack.ts';
+import { reshaping, samplePack, sampleRequest } from '../sample-pack.ts';
 
 describe('estimate', () => {
   it('never runs backwards when units take equally long, and ends at 1', () => {
@@ -126,13 +126,13 @@ describe('plans', () => {
     fc.assert(
       fc.property(fc.constantFrom(1, 5, 9, 13, 17), fc.integer({ min: 1, max: 200 }), (frameCount, steps) => {
         const plan = initialPlan({ ...sampleRequest, frameCount, steps }, samplePack);
-        const lower = reshape(plan, 'lower-rung', samplePack);
+        const lower = reshape(plan, 'lower-rung', reshaping());
         if (!lower) return expect.unreachable();
         expect(lower).toMatchObject({ rung: 'quick', widthPx: 64, heightPx: 32, seed: plan.seed });
         expect(lower.frameCount).toBeLessThanOrEqual(Math.min(9, frameCount));
         expect(lower.steps).toBeLessThanOrEqual(Math.min(6, steps));
         expect(fitsFrameRule(samplePack.frameRule, lower.frameCount)).toBe(true);
-        expect(reshape(lower, 'lower-rung', samplePack)).toBeNull();
+        expect(reshape(lower, 'lower-rung', reshaping())).toBeNull();
       }),
     );
   });
@@ -144,7 +144,7 @@ describe('plans', () => {
     const pack = { ...samplePack, rungs: [top, { ...quick, steps: 8, experts: ['few'] }] };
     const plan = initialPlan({ ...sampleRequest, steps: 3 }, pack);
     expect(plan.experts).toBeNull();
-    expect(reshape(plan, 'lower-rung', pack)).toMatchObject({ experts: ['few'], steps: 8 });
+    expect(reshape(plan, 'lower-rung', reshaping({ pack }))).toMatchObject({ experts: ['few'], steps: 8 });
   });
 
   it('draw new seeds that are legal, differ, and come out the same every time', () => {

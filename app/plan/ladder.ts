@@ -1,0 +1,43 @@
+import type { JobRequest } from '../contract/job.ts';
+import { fitsFrameRule, type PackManifest, type Rung } from '../contract/pack.ts';
+import { cures } from '../recovery/cures.ts';
+import type { RenderPlan } from './render-plan.ts';
+
+/** Below this a solver has too few steps to come to a picture. */
+const FEWEST_STEPS = 4;
+/** One frame is a picture, not a clip. */
+const FEWEST_FRAMES = 2;
+
+/** Half of the steps; null where that is too few. */
+export function fewerSteps({ steps }: Pick<RenderPlan, 'steps'>): number | null {
+  const half = Math.floor(steps / 2);
+  return half >= FEWEST_STEPS ? half : null;
+}
+
+/** Half of the frames, as many as the pack's rule allows; null where no clip is left. */
+export function fewerFrames(
+  { frameCount }: Pick<RenderPlan, 'frameCount'>,
+  { frameRule }: Pick<PackManifest, 'frameRule'>,
+): number | null {
+  for (let count = Math.ceil(frameCount / 2); count >= FEWEST_FRAMES; count -= 1)
+    if (count < frameCount && fitsFrameRule(frameRule, count)) return count;
+  return null;
+}
+
+/** The pack's next rung down; null at its foot. */
+export function rungBelow({ rung }: Pick<RenderPlan, 'rung'>, { rungs }: Pick<PackManifest, 'rungs'>): Rung | null {
+  return rungs[rungs.findIndex(({ name }) => name === rung) + 1] ?? null;
+}
+
+/** What the present plan is worth against the request, 1 for all of it: the product of what was given away. */
+export function planQuality(plan: RenderPlan, request: JobRequest, pack: PackManifest): number {
+  const place = (name: string): number => pack.rungs.findIndex((rung) => rung.name === name);
+  const isSmaller = plan.rung !== request.rung;
+  const given: readonly number[] = [
+    plan.prompt === request.prompt ? 1 : cures['simplify-prompt'].quality,
+    !isSmaller && plan.steps < request.steps ? cures['fewer-steps'].quality : 1,
+    !isSmaller && plan.frameCount < request.frameCount ? cures['fewer-frames'].quality : 1,
+    ...Array.from({ length: Math.max(0, place(plan.rung) - place(request.rung)) }, () => cures['lower-rung'].quality),
+  ];
+  return given.reduce((product, share) => product * share, 1);
+}

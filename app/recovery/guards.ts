@@ -1,0 +1,47 @@
+import type { FaultKind } from '../contract/name.ts';
+import type { Diagnosis, Means } from '../contract/situation.ts';
+
+/** Bad frames in a row that can be made up from their neighbours without being seen. */
+const INTERPOLATED_RUN = 2;
+/** Share of the clip that may be bad for the rest to be worth keeping. */
+const MINORITY_SHARE = 0.5;
+
+/** A clip with one of these is no picture at all: nobody would want it as it is. */
+const losses: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'latent-nonfinite',
+  'decode-nonfinite',
+  'frames-black',
+  'frames-noise',
+]);
+
+/** What a question may look at. */
+export type Surroundings = Means & { readonly fault: Diagnosis['fault'] };
+
+/** The questions that stand on the tree's branches. Each looks at one thing. */
+export const guards = {
+  'has-latents': ({ checkpoint }) => checkpoint !== null,
+  'has-denoised-latents': ({ checkpoint }) => checkpoint?.isDenoised === true,
+  'has-frames': ({ hasFrames }) => hasFrames,
+  'bad-frames-are-few': ({ badFrames }) => badFrames.count > 0 && badFrames.longestRun <= INTERPOLATED_RUN,
+  'bad-frames-are-a-minority': ({ badFrames, frameCount }) =>
+    badFrames.count > 0 && badFrames.count <= frameCount * MINORITY_SHARE,
+  'is-watchable': ({ fault }) => !losses.has(fault.kind),
+  'has-sound-frame': ({ hasSoundFrame }) => hasSoundFrame,
+  'can-interpolate': ({ canInterpolate }) => canInterpolate,
+  'can-regenerate': ({ canRegenerate }) => canRegenerate,
+  'can-decode-tiled': ({ canDecodeTiled }) => canDecodeTiled,
+  'can-decode-fp32': ({ canDecodeFp32 }) => canDecodeFp32,
+  'has-stand-in': ({ standIn }) => standIn !== null,
+  'has-next-provider': ({ nextProvider }) => nextProvider !== null,
+  'has-simpler-prompt': ({ hasSimplerPrompt }) => hasSimplerPrompt,
+  'can-do-fewer-steps': ({ fewerSteps }) => fewerSteps !== null,
+  'can-do-fewer-frames': ({ fewerFrames }) => fewerFrames !== null,
+  'has-lower-rung': ({ lowerRung }) => lowerRung !== null,
+  'has-other-pack': ({ otherPack }) => otherPack !== null,
+  'has-template': ({ hasTemplate }) => hasTemplate,
+  'has-safer-recipe': ({ hasSaferRecipe }) => hasSaferRecipe,
+  'engine-can-run': ({ isEngineUp, mayRestart }) => isEngineUp || mayRestart,
+  'may-restart': ({ mayRestart }) => mayRestart,
+} as const satisfies Record<string, (around: Surroundings) => boolean>;
+
+export type GuardName = keyof typeof guards;
