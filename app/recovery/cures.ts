@@ -105,12 +105,12 @@ export const cures: Readonly<Record<CureName, Cure>> = {
     seconds: rest,
   },
   'next-provider': {
+    // From noise: the numbers of two devices are not mixed in one clip.
     action: 'switch-provider',
     effect: 'attempt',
-    keepsLatents: true,
     needs: ['has-next-provider'],
     quality: 1,
-    seconds: (means) => means.prices.startSeconds + rest(means),
+    seconds: (means) => means.prices.startSeconds + attempt(means),
   },
   'restart-clean': {
     action: 'restart-clean',
