@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { access, constants, readdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import type { HealthEvent } from '../../app/contract/health.ts';
@@ -16,8 +15,7 @@ import { resumePoint } from '../../app/recovery/resume-point.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { MachineWatch } from '../device/machine-watch.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
-import { EngineHost } from '../host/engine-host.ts';
-import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
+import type { Pack, PackFault } from '../pack/pack-store.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
@@ -25,6 +23,7 @@ import { RunStore, type StoredJob } from '../store/run-store.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
 import { noMaterialCures, type MaterialCures } from './cures.ts';
+import { EngineRoom } from './engine-room.ts';
 import { UserHand } from './hand.ts';
 import { runJob, type JobEnd, type StepEvent } from './run-job.ts';
 
@@ -63,33 +62,24 @@ interface Waiting {
 export class JobService implements AsyncDisposable {
   readonly #options: JobServiceOptions;
   readonly #store: RunStore;
-  readonly #packs: readonly Pack[];
-  readonly packFaults: readonly PackFault[];
-  readonly #verified = new Map<string, Promise<PackFault | null>>();
+  readonly #engines: EngineRoom;
   readonly #watcher: Required<JobWatcher>;
   readonly #waiting: Waiting[] = [];
   /** Looks at the machine while a job runs. */
   readonly machine: MachineWatch;
   #current: Waiting | null = null;
-  #host: { readonly packId: string; readonly host: EngineHost } | null = null;
   #isClosed = false;
   #draining: Promise<void> = Promise.resolve();
 
-  private constructor(
-    options: JobServiceOptions,
-    store: RunStore,
-    packs: readonly Pack[],
-    packFaults: readonly PackFault[],
-  ) {
+  private constructor(options: JobServiceOptions, store: RunStore, engines: EngineRoom, watcher: Required<JobWatcher>) {
     this.#options = options;
     this.#store = store;
-    this.#packs = packs;
-    this.packFaults = packFaults;
-    this.#watcher = watchTogether(options.watchers ?? [], () => undefined);
+    this.#engines = engines;
+    this.#watcher = watcher;
     this.machine = new MachineWatch({
       home: options.home,
-      enginePid: () => this.#host?.host.enginePid,
-      onSample: (sample) => this.#watcher.sample(sample),
+      enginePid: () => engines.enginePid,
+      onSample: (sample) => watcher.sample(sample),
     });
   }
 
@@ -98,14 +88,24 @@ export class JobService implements AsyncDisposable {
     await makeFolder(options.home);
     await access(options.home, constants.W_OK);
     const store = new RunStore(homePaths(options.home).store);
-    const found = await new PackStore(options).list();
-    const packs = found.flatMap(({ pack }) => (pack.ok ? [pack.value] : []));
-    const faults = found.flatMap(({ pack }) => (pack.ok ? [] : [pack.error]));
-    return new JobService(options, store, packs, faults);
+    const watcher = watchTogether(options.watchers ?? [], () => undefined);
+    const engines = await EngineRoom.open({
+      ...options,
+      onStatus: (status) => {
+        options.onEngine(status);
+        watcher.engine(status);
+      },
+      onWork: (event) => watcher.work(event),
+    });
+    return new JobService(options, store, engines, watcher);
   }
 
   get packs(): readonly Pack[] {
-    return this.#packs;
+    return this.#engines.packs;
+  }
+
+  get packFaults(): readonly PackFault[] {
+    return this.#engines.packFaults;
   }
 
   get openJobCount(): number {
@@ -127,13 +127,9 @@ export class JobService implements AsyncDisposable {
     return frames && existsSync(frames.framesPath) ? frames : null;
   }
 
-  /** Hash a pack's files once per process; null when it is sound. */
+  /** Null when the pack is sound. */
   async verify(pack: Pack): Promise<PackFault | null> {
-    const known = this.#verified.get(pack.sha256);
-    if (known) return known;
-    const checking = verifyPack(pack);
-    this.#verified.set(pack.sha256, checking);
-    return checking;
+    return this.#engines.verify(pack);
   }
 
   /** On disk before it returns: from here on the job is never lost. */
@@ -213,17 +209,14 @@ export class JobService implements AsyncDisposable {
 
   /** Start the engine for the preferred pack, so that the first job finds it warm. */
   async warmUp(): Promise<void> {
-    const [pack] = this.#packs;
-    if (!pack || (await this.verify(pack))) return;
-    const host = await this.#hostFor(pack);
-    await host.ensureReady();
+    await this.#engines.warmUp();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#current?.abort.abort();
     await this.#draining;
-    await this.#host?.host[Symbol.asyncDispose]();
+    await this.#engines[Symbol.asyncDispose]();
     this.machine[Symbol.dispose]();
     this.#store[Symbol.dispose]();
   }
@@ -256,7 +249,7 @@ export class JobService implements AsyncDisposable {
   }
 
   async #runOne({ job, request, abort, hand }: Waiting): Promise<JobEnd> {
-    const pack = this.#packs.find(({ manifest }) => manifest.id === request.packId);
+    const pack = this.packs.find(({ manifest }) => manifest.id === request.packId);
     const fault = pack ? await this.verify(pack) : { detail: `pack ${request.packId} is not here any more` };
     if (!pack || fault)
       return { kind: 'failed', problem: 'pack-corrupt', detail: fault?.detail ?? '', canResume: false };
@@ -273,7 +266,7 @@ export class JobService implements AsyncDisposable {
     const ports = {
       machine,
       latency: this.#options.latency?.() ?? defaultLatencyLimits,
-      host: await this.#hostFor(pack),
+      host: await this.#engines.hostFor(pack),
       pack,
       clips: this.#options.clips,
       cures: this.#options.cures ?? noMaterialCures,
@@ -339,24 +332,5 @@ export class JobService implements AsyncDisposable {
   #tell(event: JobEvent): void {
     this.#options.onEvent(event);
     this.#watcher.job(event);
-  }
-
-  async #hostFor(pack: Pack): Promise<EngineHost> {
-    const packId = pack.manifest.id;
-    if (this.#host?.packId === packId) return this.#host.host;
-    // Nothing is awaited where there is nothing to stop: a warm-up and a job at the same moment must share one engine.
-    if (this.#host) await this.#host.host[Symbol.asyncDispose]();
-    const host = new EngineHost({
-      spawn: this.#options.spawnEngine,
-      pack: { folder: pack.folder, manifestText: pack.manifestText },
-      threads: availableParallelism(),
-      onStatus: (status) => {
-        this.#options.onEngine(status);
-        this.#watcher.engine(status);
-      },
-      onWork: (event) => this.#watcher.work(event),
-    });
-    this.#host = { packId, host };
-    return host;
   }
 }
