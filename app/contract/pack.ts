@@ -84,6 +84,11 @@ const manifestShape = z.strictObject({
     boundaryRatio: ratio,
     timestepScale: z.number().positive(),
   }),
+  /**
+   * Present where the experts have the output `attention_map` [batch, tokens, latent frames, rows, columns]: a cell is the mean
+   * over strideCells × strideCells patches. Maps of a large model stay small.
+   */
+  attentionMap: z.strictObject({ strideCells: z.int().min(1).max(64) }).optional(),
   fps: z.number().min(1).max(120),
   frameRule: z.strictObject({ multiple: z.int().positive(), offset: z.int().nonnegative() }),
   /** The ladder, best rung first. */
@@ -139,6 +144,8 @@ export const graphNames = {
   expert: {
     inputs: ['hidden_states', 'timestep', 'encoder_hidden_states', 'token_mask'],
     outputs: ['velocity', 'attention_max', 'attention_mean'],
+    /** Packs before manifest.attentionMap lack it. */
+    optionalOutputs: ['attention_map'],
   },
   vaeFirst: { inputs: ['latent'], outputs: ['frames'] },
   vaeNext: { inputs: ['latent'], outputs: ['frames'] },

@@ -7,6 +7,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import onnx
+
 HERE = Path(__file__).resolve().parent
 RECIPE = HERE / 'recipe-a14b.json'
 
@@ -41,15 +43,48 @@ class Export(unittest.TestCase):
         self.assertFalse(pack.exists())
         self.assertFalse(pack.with_name('.pack.part').exists())
 
-    def test_exports_a_whole_checkpoint(self):
+    def good(self):
+        """The whole checkpoint as a pack, exported once for all."""
         pack = self.folder / 'good'
-        result = python('run.py', self.whole, pack, '--recipe', RECIPE)
-        self.assertEqual(result.returncode, 0, result.stderr)
+        if not pack.exists():
+            result = python('run.py', self.whole, pack, '--recipe', RECIPE)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        return pack
+
+    def test_exports_a_whole_checkpoint(self):
+        pack = self.good()
         manifest = json.loads((pack / 'pack.json').read_text())
         # conv_in, 2 resnets in the middle, 4 stages of 3, 2 temporal upsamplers, conv_out
         self.assertEqual(manifest['vaeDecoder']['cacheCount'], 1 + 2 * 2 + 4 * 3 * 2 + 2 + 1)
         self.assertAlmostEqual(manifest['latent']['mean'][0], -.7571)
         self.assertEqual(manifest['latent']['patchPx'], 2)
+
+    def test_unpacks_what_it_exported(self):
+        first, again, checkpoint = self.good(), self.folder / 'again', self.folder / 'unpacked'
+        result = python('unpack.py', first, checkpoint)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(python('unpack.py', first, checkpoint).returncode, 1, 'a checkpoint that is there was overwritten')
+        self.assertEqual(python('run.py', checkpoint, again, '--recipe', RECIPE).returncode, 0)
+        self.assertEqual((first / 'pack.json').read_text(), (again / 'pack.json').read_text())
+
+    def test_a_seal_follows_the_files(self):
+        pack = self.folder / 'sealed'
+        shutil.copytree(self.good(), pack)
+        before = (pack / 'pack.json').read_text()
+        (pack / 'calibration.json').write_text('{}')
+        self.assertEqual(python('seal.py', pack).returncode, 0)
+        manifest = json.loads((pack / 'pack.json').read_text())
+        self.assertEqual((manifest['calibration'], manifest['files']['calibration.json']['bytes']), ('calibration.json', 2))
+        (pack / 'calibration.json').unlink()
+        self.assertEqual(python('seal.py', pack).returncode, 0)
+        self.assertEqual((pack / 'pack.json').read_text(), before)
+
+    def test_a_map_of_attention_stays_small(self):
+        graph = onnx.load(str(self.good() / 'transformer/model.onnx'), load_external_data=False).graph
+        self.assertEqual([output.name for output in graph.output], ['velocity', 'attention_max', 'attention_mean', 'attention_map'])
+        known = json.loads((self.good() / 'parity.json').read_text())['experts']['transformer']['attention_map']['shape']
+        # 3 frames of 6 × 8 cells are 3 × 4 patches, which one cell of 5 × 5 patches covers
+        self.assertEqual(known[2:], [3, 1, 1])
 
     def test_refuses_a_missing_shard(self):
         self.refuses(lambda c: next((c / 'transformer').glob('*-00002-*')).unlink(), '00002', 'missing')

@@ -16,6 +16,8 @@ OPSET = 16
 POOL_LIMIT_BYTES = 7 * 2**20
 # Smaller tensors stay in the graph, where they are easier to look at.
 INLINE_BYTES = 1024
+# How a weight's name tells the form in which the graph holds it; unpack.py reads them.
+TRANSPOSED, HALF = '.transposed', '.f16'
 
 
 class WeightPool:
@@ -82,24 +84,30 @@ def export_graph(module, examples, inputs, outputs, dynamic, path, pool):
 def set_weights(graph, tensors, inputs):
     """Every input that is a weight becomes an initialiser: float16 and a Cast, which the runtime folds when it loads the graph.
 
-    A linear layer's weight is stored as its product needs it, transposed, where nothing else reads it."""
+    A linear layer's weight is stored as its product needs it, transposed, where nothing else reads it; its name says so."""
     readers = {}
     for node in graph.node:
         for name in node.input:
             readers.setdefault(name, []).append(node)
-    initialisers, casts, dropped = list(graph.initializer), [], []
+    initialisers, casts, dropped, renamed = list(graph.initializer), [], [], {}
     for value in [value for value in graph.input if value.name not in inputs]:
         name, array = value.name, tensors[value.name].detach().numpy()
         only = readers.get(name, [])
         if len(only) == 1 and only[0].op_type == 'Transpose' and array.ndim == 2:
-            array, name = np.ascontiguousarray(array.T), only[0].output[0]
+            array, name = np.ascontiguousarray(array.T), name + TRANSPOSED
             dropped.append(only[0].output[0])
+            renamed[only[0].output[0]] = name
         if array.nbytes >= INLINE_BYTES and array.dtype == np.float32 and np.abs(array).max() <= np.finfo(np.float16).max:
-            initialisers.append(numpy_helper.from_array(array.astype(np.float16), f'{name}.f16'))
-            casts.append(helper.make_node('Cast', [f'{name}.f16'], [name], to=TensorProto.FLOAT))
+            initialisers.append(numpy_helper.from_array(array.astype(np.float16), name + HALF))
+            casts.append(helper.make_node('Cast', [name + HALF], [name], to=TensorProto.FLOAT))
         else:
             initialisers.append(numpy_helper.from_array(array, name))
+    # One order for all versions of this code, so that weights that stay leave their files as they are.
+    initialisers.sort(key=lambda tensor: TRANSPOSED in tensor.name)
     kept = [value for value in graph.input if value.name in inputs]
+    for node in graph.node:
+        for i, name in enumerate(node.input):
+            node.input[i] = renamed.get(name, name)
     nodes = [*casts, *(node for node in graph.node if node.output[0] not in dropped)]
     for field, items in ((graph.input, kept), (graph.node, nodes), (graph.initializer, initialisers)):
         copies = [type(item).FromString(item.SerializeToString()) for item in items]

@@ -41,20 +41,21 @@ def load_text_encoder(checkpoint):
     return fill(text_encoder.TextEncoder(**known), open_weights(folder), own_t5_name)
 
 
-def load_expert(checkpoint, name):
+def load_expert(checkpoint, name, map_stride=1):
     folder = checkpoint / name
     config, known = read_config(folder, ['WanTransformer3DModel'], transformer.DEFAULTS)
     if known.get('in_channels', LATENT_CHANNELS) != LATENT_CHANNELS:
         raise CheckpointError(f'{folder}: in_channels is {known["in_channels"]}; text-to-video with the 4×8×8 VAE has {LATENT_CHANNELS}')
     # Wan attends to padding as well (its embeddings are zeros); the small checkpoints made here were trained with a mask.
-    return fill(transformer.WanTransformer(**known, mask_padding='_class_name' not in config), open_weights(folder))
+    return fill(transformer.WanTransformer(map_stride, **{'mask_padding': '_class_name' not in config, **known}), open_weights(folder))
 
 
 def load_decoder(checkpoint):
     """(decoder with first() and following(), latent mean, latent std)"""
     folder = checkpoint / 'vae'
     if (folder / 'decoder.bin').exists():
-        decoder = fill(VaeDecoder(), torch.load(folder / 'decoder.bin', map_location='cpu'))
+        config = read_json(folder / 'config.json') if (folder / 'config.json').exists() else {}
+        decoder = fill(VaeDecoder(**config), torch.load(folder / 'decoder.bin', map_location='cpu'))
         return decoder, [0.0] * decoder.channels, [float(x) for x in decoder.scale]
     config, known = read_config(folder, ['AutoencoderKLWan'], vae.DEFAULTS)
     if known.get('z_dim', LATENT_CHANNELS) != LATENT_CHANNELS:

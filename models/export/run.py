@@ -6,7 +6,6 @@ The recipe holds what no weight can tell: names, licences, experts, scheduler, l
 and moved there whole; reference numbers of each part go to `parity.json`, and a test compares the graphs with them.
 """
 import argparse
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -16,8 +15,10 @@ import torch
 from graph import WeightPool, export_graph, round_weights
 from parity import probe, summary
 from parts import FirstFrame, NextFrames, fit_latent_rgb, load_decoder, load_expert, load_text_encoder
+from seal import CALIBRATION, seal
 from weights import CheckpointError
 
+EXPERT_OUTPUTS = ['velocity', 'attention_max', 'attention_mean', 'attention_map']
 LATENT_AXES = {0: 'batch', 2: 'frames', 3: 'rows', 4: 'columns'}
 
 
@@ -35,21 +36,21 @@ def export_text_encoder(checkpoint, pack, max_tokens):
     return encoder.config['d_model'], {'last_hidden_state': summary(states), 'pooled': summary(pooled)}
 
 
-def export_expert(checkpoint, name, pack, max_tokens):
-    expert = round_weights(load_expert(checkpoint, name))
+def export_expert(checkpoint, name, pack, max_tokens, map_stride):
+    expert = round_weights(load_expert(checkpoint, name, map_stride))
     folder = pack / name
     folder.mkdir()
     c = expert.config
     # Traced at one size, then checked at another: a size frozen into the graph would show.
     example = expert_inputs(c, max_tokens, 2, 4, 6)
     export_graph(expert, example, ['hidden_states', 'timestep', 'encoder_hidden_states', 'token_mask'],
-                 ['velocity', 'attention_max', 'attention_mean'],
+                 EXPERT_OUTPUTS,
                  {'hidden_states': LATENT_AXES, 'velocity': LATENT_AXES, 'timestep': {0: 'batch'},
                   'encoder_hidden_states': {0: 'batch', 1: 'tokens'}, 'token_mask': {0: 'batch', 1: 'tokens'},
-                  'attention_max': {0: 'batch', 1: 'tokens'}, 'attention_mean': {0: 'batch', 1: 'tokens'}},
+                  'attention_max': {0: 'batch', 1: 'tokens'}, 'attention_mean': {0: 'batch', 1: 'tokens'},
+                  'attention_map': {0: 'batch', 1: 'tokens', 2: 'frames', 3: 'map_rows', 4: 'map_columns'}},
                  folder / 'model.onnx', WeightPool(folder))
-    velocity, attention_max, attention_mean = expert(*expert_inputs(c, max_tokens, 3, 6, 8))
-    return {'velocity': summary(velocity), 'attention_max': summary(attention_max), 'attention_mean': summary(attention_mean)}
+    return {output: summary(tensor) for output, tensor in zip(EXPERT_OUTPUTS, expert(*expert_inputs(c, max_tokens, 3, 6, 8)))}
 
 
 def expert_inputs(config, max_tokens, frames, rows, columns):
@@ -78,6 +79,15 @@ def export_decoder(checkpoint, pack):
                  folder / 'next.onnx', pool)
     following = NextFrames(decoder)(latent * .5, *cache)[0]
     return (decoder, mean, std, count), {'first': summary(first), 'next': summary(following)}
+
+
+def copy_settings(checkpoint, part, experts):
+    """What weights can't tell and unpack.py needs: heads, norms, and the linear encoder where the decoder belongs to one."""
+    places = {**{name: name for name in ('text_encoder', *experts)}, 'vae': 'vae_decoder'}
+    for source, target in places.items():
+        for name in ('config.json', 'linear.npz'):
+            if (checkpoint / source / name).exists():
+                shutil.copy(checkpoint / source / name, part / target / name)
 
 
 def main():
@@ -110,11 +120,13 @@ def export_pack(options):
         raise CheckpointError(f'{options.checkpoint}/tokenizer has no tokenizer.json; a spiece.model alone can\'t be read: save the fast tokenizer')
     shutil.copytree(options.checkpoint / 'tokenizer', part / 'tokenizer')
     width, text = export_text_encoder(options.checkpoint, part, max_tokens)
-    experts = {e['id']: export_expert(options.checkpoint, e['id'], part, max_tokens) for e in recipe['experts']}
+    experts = {e['id']: export_expert(options.checkpoint, e['id'], part, max_tokens, recipe['attentionMap']['strideCells']) for e in recipe['experts']}
     (decoder, mean, std, cache_count), frames = export_decoder(options.checkpoint, part)
     matrix, bias = fit_latent_rgb(decoder, mean, std)
     (part / 'parity.json').write_text(json.dumps({'text_encoder': text, 'experts': experts, 'vae_decoder': frames}))
-    for name in ('card.md', 'LICENSE'):
+    copy_settings(options.checkpoint, part, [e['id'] for e in recipe['experts']])
+    # A calibration belongs to the weights it was measured with: take the file away when they change.
+    for name in ('card.md', 'LICENSE', CALIBRATION):
         if (options.recipe.parent / name).exists():
             shutil.copy(options.recipe.parent / name, part / name)
 
@@ -128,10 +140,8 @@ def export_pack(options):
                    'mean': mean, 'std': std},
         'latentRgb': {'matrix': matrix, 'bias': bias},
         'calibration': None,
-        'files': {str(f.relative_to(part)): {'sha256': hashlib.sha256(f.read_bytes()).hexdigest(), 'bytes': f.stat().st_size}
-                  for f in sorted(part.rglob('*')) if f.is_file()},
     }
-    (part / 'pack.json').write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + '\n', 'utf8')
+    seal(part, manifest)
     shutil.rmtree(options.pack, ignore_errors=True)
     part.rename(options.pack)
     total = sum(f.stat().st_size for f in options.pack.rglob('*') if f.is_file())

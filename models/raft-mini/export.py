@@ -1,5 +1,4 @@
 """Checkpoint → pack: `/usr/bin/python3 models/raft-mini/export.py`. The graph takes any size whose sides are multiples of 8."""
-import hashlib
 import json
 import shutil
 import sys
@@ -10,15 +9,16 @@ import torch
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / 'train'), str(HERE.parent / 'export')]
 from graph import WeightPool, export_graph, round_weights
-from model import Raft
+from model import Raft, fold
 from parity import probe, summary
+from seal import seal
 
 
 def main():
     checkpoint, pack, part = HERE / '.work/checkpoint', HERE / 'pack', HERE / '.pack.part'
     model = Raft(**json.loads((checkpoint / 'config.json').read_text()))
     model.load_state_dict(torch.load(checkpoint / 'model.bin', map_location='cpu'))
-    round_weights(model)
+    round_weights(fold(model))
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     pair = lambda rows, columns: (probe([1, 3, rows, columns]) * .5 + .5, probe([1, 3, rows, columns]) * -.5 + .5)
@@ -35,9 +35,8 @@ def main():
         'provenance': {'weights': 'trained from scratch by models/raft-mini/train',
                        'data': 'pairs composed from Microsoft\'s animated Fluent Emoji (MIT) and procedural textures'},
         'graph': 'model.onnx', 'inputs': ['image1', 'image2'], 'output': 'flow', 'multiplePx': 8,
-        'files': {f.name: {'sha256': hashlib.sha256(f.read_bytes()).hexdigest(), 'bytes': f.stat().st_size} for f in sorted(part.iterdir())},
     }
-    (part / 'pack.json').write_text(json.dumps(manifest, indent=2) + '\n')
+    seal(part, manifest)
     shutil.rmtree(pack, ignore_errors=True)
     part.rename(pack)
     print(f'{pack.name}: {sum(f.stat().st_size for f in pack.iterdir()) / 2**20:.2f} MiB')

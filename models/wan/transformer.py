@@ -144,11 +144,12 @@ class ConditionEmbedder(nn.Module):
 
 class WanTransformer(nn.Module):
     """forward(hidden_states [B,C,T,h,w], timestep [B] in 0..1000, encoder_hidden_states [B,L,D], token_mask [B,L])
-    → velocity [B,C,T,h,w] (noise − data), attention_max [B,L], attention_mean [B,L]; in training the last two are None, so that
-    attention may run fused."""
+    → velocity [B,C,T,h,w] (noise − data), attention_max [B,L], attention_mean [B,L], attention_map [B,L,T,rows,columns]; in training the
+    last three are None, so that attention may run fused. A cell of the map is the mean over `map_stride` × `map_stride` patches."""
 
-    def __init__(self, **config):
+    def __init__(self, map_stride=1, **config):
         super().__init__()
+        self.map_stride = map_stride
         self.config = c = {**DEFAULTS, **config}
         dim = c['num_attention_heads'] * c['attention_head_dim']
         self.patch = tuple(c['patch_size'])
@@ -199,6 +200,16 @@ class WanTransformer(nn.Module):
         x = x.reshape(b, t * rows * columns, ph * pw, c_out).permute(0, 3, 1, 2)
         x = x.reshape(b * c_out * t, rows, columns, ph, pw).permute(0, 1, 3, 2, 4)
         if self.training:
-            return x.reshape(b, c_out, t, h, w), None, None
+            return x.reshape(b, c_out, t, h, w), None, None, None
         attention = total / len(self.blocks)
-        return (x.reshape(b, c_out, t, h, w), attention.amax(dim=1) * token_mask, attention.mean(dim=1) * token_mask)
+        return (x.reshape(b, c_out, t, h, w), attention.amax(dim=1) * token_mask, attention.mean(dim=1) * token_mask,
+                self.over_patches(attention, t, rows, columns) * token_mask[:, :, None, None, None])
+
+    def over_patches(self, attention, frames, rows, columns):
+        """[B, frames·rows·columns, L] → [B, L, frames, rows', columns']"""
+        b, _, tokens = attention.shape
+        grid = attention.permute(0, 2, 1).reshape(b * tokens, frames, rows, columns)
+        if self.map_stride > 1:
+            # The last cells may be cut off by the edge: their mean is over what is there.
+            grid = F.avg_pool2d(grid, self.map_stride, self.map_stride, ceil_mode=True, count_include_pad=False)
+        return grid.reshape(b, tokens, frames, grid.shape[2], grid.shape[3])

@@ -46,6 +46,7 @@ class VaeDecoder(nn.Module):
 
     def __init__(self, channels=16, width=128, depth=3):
         super().__init__()
+        self.config = dict(channels=channels, width=width, depth=depth)
         self.channels, self.width, self.depth = channels, width, depth
         self.register_buffer('scale', torch.ones(channels))
         self.shortcut = nn.Linear(channels, 768)

@@ -5,7 +5,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { parsePackManifest } from '../../../app/contract/pack.ts';
+import { graphNames, parsePackManifest } from '../../../app/contract/pack.ts';
 import { openGraph, type GraphTensor } from '../../../main/engine/runtime.ts';
 import { rootFolder } from '../../guard/source.ts';
 
@@ -58,6 +58,16 @@ function expectParity(outputs: Readonly<Record<string, GraphTensor>>, expected: 
 const rowMask = (lengths: readonly number[]): number[] =>
   lengths.flatMap((length) => Array.from({ length: maxTokens }, (_, i) => (i < length ? 1 : 0)));
 
+/** attention_map [batch, tokens, …] → the mean over everything but batch and tokens, in their order. */
+function meanPerToken({ data, shape }: GraphTensor): number[] {
+  const cells = shape.slice(2).reduce((product, side) => product * side, 1);
+  return Array.from(
+    { length: data.length / cells },
+    (_, i) =>
+      [...data.slice(i * cells, (i + 1) * cells)].reduce((sum: number, value) => sum + Number(value), 0) / cells,
+  );
+}
+
 describe(`the graphs of ${pack.id} give what PyTorch gives`, () => {
   it('text encoder', async () => {
     const graph = await openGraph(join(folder, pack.textEncoder.file), 2);
@@ -85,8 +95,13 @@ describe(`the graphs of ${pack.id} give what PyTorch gives`, () => {
       },
       token_mask: { data: Float32Array.from(mask), shape: [2, maxTokens] },
     });
-    expect(Object.keys(known.experts[id] ?? {})).toHaveLength(3);
+    const { outputs: required, optionalOutputs } = graphNames.expert;
+    expect(Object.keys(known.experts[id] ?? {})).toEqual([...required, ...(pack.attentionMap ? optionalOutputs : [])]);
     expectParity(outputs, known.experts[id] ?? {});
+    const { attention_map: map, attention_mean: mean } = outputs;
+    // A map of single patches and the mean over all of them are the same attention.
+    if (map && mean && pack.attentionMap?.strideCells === 1)
+      for (const [i, value] of meanPerToken(map).entries()) expect(value).toBeCloseTo(Number(mean.data[i]), 6);
   });
 
   it('decoder, first frame and the ones that follow from its cache', async () => {
