@@ -103,5 +103,5 @@ def disturb(rng, pair):
         image = image * (gain * rng.uniform(.97, 1.03)) + lift
         if rng.random() < .3:
             image = cv2.GaussianBlur(image, (0, 0), rng.uniform(.4, 1.4))
-        out.append(np.clip(image + rng.normal(0, rng.choice([0, .01, .03]), image.shape), 0, 1).astype(np.float32))
+        out.append(np.clip(image + rng.standard_normal(image.shape, dtype=np.float32) * rng.choice(np.float32([0, .01, .03])), 0, 1).astype(np.float32))
     return out
