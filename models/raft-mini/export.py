@@ -39,6 +39,7 @@ def main():
     seal(part, manifest)
     shutil.rmtree(pack, ignore_errors=True)
     part.rename(pack)
+    print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.2f} million parameters")
     print(f'{pack.name}: {sum(f.stat().st_size for f in pack.iterdir()) / 2**20:.2f} MiB')
 
 

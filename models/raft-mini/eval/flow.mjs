@@ -1,14 +1,16 @@
-// Flow of pairs with the runtime that ships: node flow.mjs MODEL ROWS COLUMNS < pairs > flows; seconds a pair go to standard error.
+// Flow of pairs with the runtime that ships: node flow.mjs MODEL ROWS COLUMNS [THREADS] < pairs > flows; seconds a pair go to standard error.
 // A pair is 2·3·ROWS·COLUMNS float32, a flow 2·ROWS·COLUMNS.
 import { readFileSync, writeSync } from 'node:fs';
 
 import * as ort from 'onnxruntime-node';
 
-const [, , model, rows, columns] = process.argv;
+const [, , model, rows, columns, threads = '2'] = process.argv;
 const pixels = Number(rows) * Number(columns);
 const bytes = readFileSync(0);
 const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 2, interOpNumThreads: 1 });
+// As the engine opens its graphs (main/engine/runtime.ts): threads that wait awake cost their neighbours.
+const options = { intraOpNumThreads: Number(threads), interOpNumThreads: 1, extra: { session: { intra_op: { spin_duration_us: '20' } } } };
+const session = await ort.InferenceSession.create(model, options);
 const image = (at) => new ort.Tensor('float32', values.slice(at, at + 3 * pixels), [1, 3, Number(rows), Number(columns)]);
 const seconds = [];
 for (let at = 0; at < values.length; at += 6 * pixels) {
