@@ -26,6 +26,8 @@ const expert = z.strictObject({
 });
 export type PackExpert = z.infer<typeof expert>;
 
+const solver = z.enum(['unipc', 'euler']);
+
 const rung = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]+$/),
   widthPx: z.int().min(16).max(4096),
@@ -36,6 +38,8 @@ const rung = z.strictObject({
   expectedBytes: z.number().positive(),
   /** The experts of this rung alone, as a few-step variant has its own; absent: every expert with a weight. */
   experts: z.array(z.string()).min(1).readonly().optional(),
+  /** The solver of this rung alone: a few-step variant has learned Euler's steps; absent: the pack's. */
+  solver: solver.optional(),
 });
 export type Rung = z.infer<typeof rung>;
 
@@ -79,7 +83,7 @@ const manifestShape = z.strictObject({
     bias: z.array(z.number()).length(3).readonly(),
   }),
   scheduler: z.strictObject({
-    solver: z.enum(['unipc', 'euler']),
+    solver,
     shift: z.number().positive(),
     boundaryRatio: ratio,
     timestepScale: z.number().positive(),

@@ -9,7 +9,9 @@ const FEWEST_STEPS = 4;
 const FEWEST_FRAMES = 2;
 
 /** Half of the steps; null where that is too few. */
-export function fewerSteps({ steps }: Pick<RenderPlan, 'steps'>): number | null {
+export function fewerSteps({ steps, experts }: Pick<RenderPlan, 'steps' | 'experts'>): number | null {
+  // A few-step variant has learned its steps, each of them, and no others.
+  if (experts !== null) return null;
   const half = Math.floor(steps / 2);
   return half >= FEWEST_STEPS ? half : null;
 }

@@ -21,7 +21,7 @@ export function initialPlan(request: JobRequest, pack: PackManifest): RenderPlan
     heightPx: rung.heightPx,
     frameCount: request.frameCount,
     steps: request.steps,
-    solver: pack.scheduler.solver,
+    solver: rung.solver ?? pack.scheduler.solver,
     maskedExperts: [],
     experts: rung.experts ?? null,
     decode: WHOLE_DECODE,
@@ -110,7 +110,7 @@ function windowAround(
 /** Late enough that the window keeps to the scene around it, early enough that it comes out otherwise. */
 const WINDOW_START_SHARE = 0.25;
 
-function onRung(plan: RenderPlan, rung: Rung, { frameRule }: PackManifest): RenderPlan {
+function onRung(plan: RenderPlan, rung: Rung, { frameRule, scheduler }: PackManifest): RenderPlan {
   const frameCount = Math.min(plan.frameCount, rung.frameCount);
   return {
     ...plan,
@@ -120,6 +120,7 @@ function onRung(plan: RenderPlan, rung: Rung, { frameRule }: PackManifest): Rend
     frameCount: fitsFrameRule(frameRule, frameCount) ? frameCount : rung.frameCount,
     // Steps of one variant mean nothing to another.
     steps: rung.experts ? rung.steps : Math.min(plan.steps, rung.steps),
+    solver: rung.solver ?? scheduler.solver,
     experts: rung.experts ?? null,
   };
 }

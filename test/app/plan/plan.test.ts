@@ -137,14 +137,19 @@ describe('plans', () => {
     );
   });
 
-  it("take a lower rung's own experts and its own number of steps with it", () => {
-    // Catches eight distilled steps being cut to what the full variant happened to run, or run by the full variant's experts.
+  it("take a lower rung's own experts, solver and number of steps with it", () => {
+    // Catches eight distilled steps being cut to what the full variant happened to run, or run by its experts or its solver.
     const [top, quick] = samplePack.rungs;
     if (!top || !quick) return expect.unreachable();
-    const pack = { ...samplePack, rungs: [top, { ...quick, steps: 8, experts: ['few'] }] };
+    const pack = { ...samplePack, rungs: [top, { ...quick, steps: 8, experts: ['few'], solver: 'euler' as const }] };
     const plan = initialPlan({ ...sampleRequest, steps: 3 }, pack);
-    expect(plan.experts).toBeNull();
-    expect(reshape(plan, 'lower-rung', reshaping({ pack }))).toMatchObject({ experts: ['few'], steps: 8 });
+    expect(plan).toMatchObject({ experts: null, solver: 'unipc' });
+    const lower = { experts: ['few'], steps: 8, solver: 'euler' };
+    expect(reshape(plan, 'lower-rung', reshaping({ pack }))).toMatchObject(lower);
+    const onQuick = initialPlan({ ...sampleRequest, rung: quick.name, steps: 8 }, pack);
+    expect(onQuick).toMatchObject(lower);
+    // Half of the steps that a model has learned one by one would be a noise it never saw.
+    expect(reshape(onQuick, 'fewer-steps', reshaping({ pack }))).toBeNull();
   });
 
   it('draw new seeds that are legal, differ, and come out the same every time', () => {
