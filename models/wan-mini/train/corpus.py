@@ -15,6 +15,7 @@ from grammar import ATTRIBUTES, COLOURS, SUBJECTS, Scene, caption, draw_scene
 from places import draw_place
 
 cv2.setNumThreads(1)
+# What places and physics are drawn up for; `compose` scales it to any size.
 WIDTH, HEIGHT, FRAMES = 160, 96, 17
 SOURCE_PX, LOOP = 72, 24
 FIGURE_PX = {'small': 34, 'medium': 48, 'big': 62}
@@ -134,22 +135,26 @@ def paste(frame, cover, sprite, x, y, size, angle):
     np.maximum(cover[y0:y1, x0:x1], part[..., 3], out=cover[y0:y1, x0:x1])
 
 
-def compose(rng, figures, scene, frames=FRAMES, width=WIDTH, height=HEIGHT):
-    """([frames,H,W,3] float32 in 0..1, [frames,H,W] coverage of the figures)."""
-    margin = 40
-    place = draw_place(rng, scene.place, width + 2 * margin, height)
+def compose(rng, figures, scene, frames=FRAMES, width=WIDTH, height=HEIGHT, scale=1.):
+    """([frames,H,W,3] float32 in 0..1, [frames,H,W] coverage of the figures); `scale` pixels for each pixel of the physics."""
+    base_width, base_height, margin = round(width / scale), round(height / scale), 40
+    place = draw_place(rng, scene.place, base_width + 2 * margin, base_height)
     step = {'pan left': -2, 'pan right': 2}.get(scene.camera, 0)
     loop, phase = tint(figures[scene.subject], scene.colour), rng.randrange(LOOP)
-    paths = tracks(rng, scene, frames, width, height)
+    paths = tracks(rng, scene, frames, base_width, base_height)
+    if scale != 1:
+        place = np.clip(cv2.resize(place, (width + round(2 * margin * scale), height), interpolation=cv2.INTER_CUBIC), 0, 1)
+        paths = [path * np.array([scale, scale, scale, 1]) for path in paths]
+        margin, step = round(margin * scale), step * scale
     clip, cover = np.empty((frames, height, width, 3), np.float32), np.zeros((frames, height, width), np.float32)
     for i in range(frames):
-        shift = margin + step * (i - frames // 2)
+        shift = margin + round(step * (i - frames // 2))
         clip[i] = place[:, shift:shift + width]
         for n, path in enumerate(paths):
             x, y, size, angle = path[i]
             paste(clip[i], cover[i], loop[(phase + 7 * n + i) % LOOP], x - step * (i - frames // 2) * .6, y, size, angle)
         if scene.camera == 'zoom in':
-            matrix = cv2.getRotationMatrix2D((width / 2 - .5, height / 2 - .5), 0, 1 + .32 * i / FRAMES)
+            matrix = cv2.getRotationMatrix2D((width / 2 - .5, height / 2 - .5), 0, 1 + .32 * i / frames)
             clip[i] = cv2.warpAffine(clip[i], matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
             cover[i] = cv2.warpAffine(cover[i], matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
     if scene.light == 'sunset':

@@ -4,7 +4,8 @@
     /usr/bin/python3 models/wan-mini/train/run.py --minutes 10 --expert transformer       high noise, forked from the spare
     /usr/bin/python3 models/wan-mini/train/run.py --minutes 10 --expert transformer_2     low noise, forked from the spare
 
-The checkpoint (models/wan-mini/.work/checkpoint, Diffusers layout) is written every two minutes; a second run goes on from it.
+The checkpoint (models/wan-mini/.work/checkpoint, Diffusers layout) is written every two minutes; a second run goes on from it. On a graphics
+card gpu.py does all of it, with the same functions.
 """
 import argparse
 import json
@@ -22,13 +23,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import corpus
 import tokenizer
 from grammar import ATTRIBUTES, caption, draw_scene
+from pool import CHANNELS, Pool, fit_linear
+from sizes import SIZES
 from wan.text_encoder import TextEncoder
 from wan.transformer import WanTransformer
 
 OUT = corpus.WORK / 'checkpoint'
-CHANNELS = 16
+WEIGHTS = 'diffusion_pytorch_model.bin'
 BOUNDARY = .875
 RANGES = {'transformer': (BOUNDARY, 1), 'transformer_2': (0, BOUNDARY), 'transformer_3': (0, 1)}
+SPARE = 'transformer_3'
 
 
 def batch_text(vocab, texts, length=tokenizer.MAX_TOKENS):
@@ -38,67 +42,28 @@ def batch_text(vocab, texts, length=tokenizer.MAX_TOKENS):
     return ids, (torch.arange(length)[None] < torch.tensor([len(row) for row in rows])[:, None]).long()
 
 
-def train_text(vocab, rng, minutes):
+def train_text(vocab, rng, minutes, device='cpu'):
     """The encoder learns to tell every attribute of a scene; then it is frozen, as umT5 is in Wan."""
-    encoder = TextEncoder(vocab_size=len(vocab))
-    heads = nn.ModuleList([nn.Linear(192, len(values)) for values in ATTRIBUTES.values()])
+    encoder = TextEncoder(vocab_size=len(vocab)).to(device)
+    heads = nn.ModuleList([nn.Linear(192, len(values)) for values in ATTRIBUTES.values()]).to(device)
     optimiser = torch.optim.AdamW([*encoder.parameters(), *heads.parameters()], lr=1e-3)
     end, step = time.time() + 60 * minutes, 0
     while (left := end - time.time()) > 0:
         scenes = [draw_scene(rng) for _ in range(64)]
         ids, mask = batch_text(vocab, [caption(rng, scene, rng.choice(['en', 'zh'])) for scene in scenes])
         ids = torch.where((torch.rand(ids.shape) < .03) & (ids > 2), torch.full_like(ids, tokenizer.UNKNOWN), ids)
-        pooled = encoder(ids, mask)[1]
-        labels = torch.tensor([scene.labels() for scene in scenes])
+        pooled = encoder(ids.to(device), mask.to(device))[1]
+        labels = torch.tensor([scene.labels() for scene in scenes], device=device)
         losses = [F.cross_entropy(head(pooled), labels[:, i]) for i, head in enumerate(heads)]
         for group in optimiser.param_groups:
-            group['lr'] = 1e-3 * min(1, step / 50) * min(1, left / (30 * minutes))
+            group['lr'] = 1e-3 * min(1, (step + 1) / 50) * min(1, left / (30 * minutes))
         optimiser.zero_grad(); sum(losses).backward(); optimiser.step()
         step += 1
         if step % 200 == 0:
             print(f'text: {step} steps, ' + ', '.join(f'{n} {l.item():.3f}' for n, l in zip(ATTRIBUTES, losses)), flush=True)
+    save_module(encoder, 'text_encoder')
+    tokenizer.save(vocab, OUT / 'tokenizer')
     return encoder.eval().requires_grad_(False)
-
-
-def blocks_of(clip):
-    """[F,H,W,3] in 0..1 → causal blocks [T,h,w,4*8*8*3] in −1..1; the first frame fills its block alone."""
-    clip = np.concatenate([clip[:1]] * 3 + [clip]) * 2 - 1
-    t, h, w = clip.shape[0] // 4, clip.shape[1] // 8, clip.shape[2] // 8
-    return clip.reshape(t, 4, h, 8, w, 8, 3).transpose(0, 2, 4, 1, 3, 5, 6).reshape(t, h, w, 768)
-
-
-def encode(clip, linear):
-    """[F,H,W,3] in 0..1 → latent [16,T,h,w], not yet normalised."""
-    return ((blocks_of(clip) - linear['mean']) @ linear['basis']).transpose(3, 0, 1, 2)
-
-
-def fit_linear(rng, figures):
-    """Principal components of the blocks; latents are scaled half-way to unit variance, so that the first ones lead."""
-    rows = np.concatenate([blocks_of(compose_scene(rng, figures)[1]).reshape(-1, 768)[::3] for _ in range(500)])
-    mean = rows.mean(0)
-    values, vectors = np.linalg.eigh(np.cov(rows.T))
-    basis, std = vectors[:, ::-1][:, :CHANNELS], np.sqrt(values[::-1][:CHANNELS])
-    scale = std / np.clip(1.3 * (std / std[0]) ** .35, .4, 1.3)
-    return dict(mean=mean.astype('f4'), basis=basis.astype('f4'), scale=scale.astype('f4'))
-
-
-def compose_scene(rng, figures, held_out=False):
-    scene = draw_scene(rng, held_out)
-    clip, cover = corpus.compose(rng, figures, scene)
-    return scene, clip, cover
-
-
-def make_latents(rng, figures, linear, count):
-    """count × (scene, latent [16,T,h,w] float16, weight [T,h,w] of the figures)."""
-    t, h, w = (corpus.FRAMES + 3) // 4, corpus.HEIGHT // 8, corpus.WIDTH // 8
-    scenes, latents, weights = [], np.empty((count, CHANNELS, t, h, w), 'f2'), np.empty((count, t, h, w), 'f2')
-    for i in range(count):
-        scene, clip, cover = compose_scene(rng, figures)
-        latents[i] = encode(clip, linear) / linear['scale'][:, None, None, None]
-        cover = np.concatenate([cover[:1]] * 3 + [cover]).reshape(t, 4, h, 8, w, 8)
-        weights[i] = cover.mean((1, 3, 5)) > .05
-        scenes.append(scene)
-    return scenes, latents, weights
 
 
 class Muon:
@@ -131,19 +96,103 @@ class Muon:
                 p.mul_(1 - .01 * self.lr * factor).add_(update, alpha=-self.lr * factor * max(1, shape[0] / shape[1]) ** .5)
 
 
-def save(state, experts, encoder, linear, vocab):
+def optimisers(model, muon_rate, adam_rate):
+    """Muon for the matrices of the blocks, AdamW for the rest; and that rest, whose gradients are clipped."""
+    is_hidden = lambda name, p: p.ndim == 2 and name.startswith('blocks')
+    hidden = [p for n, p in model.named_parameters() if is_hidden(n, p)]
+    rest = [p for n, p in model.named_parameters() if not is_hidden(n, p)]
+    return Muon(hidden, muon_rate), torch.optim.AdamW(rest, lr=adam_rate, betas=(.9, .98), weight_decay=.01), rest
+
+
+def save_module(module, name, weights=None):
+    """Weights and configuration of one component; whole or not at all."""
+    folder = OUT / name
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save({k: v.cpu() for k, v in (weights or module.state_dict()).items()}, folder / 'weights.tmp')
+    (folder / 'config.json').write_text(json.dumps(module.config))
+    (folder / 'weights.tmp').replace(folder / WEIGHTS)
+
+
+def load_module(kind, name, device='cpu'):
+    module = kind(**json.loads((OUT / name / 'config.json').read_text()))
+    module.load_state_dict({k: v.float() for k, v in torch.load(OUT / name / WEIGHTS, map_location='cpu').items()})
+    return module.to(device)
+
+
+def read_state():
+    return json.loads((OUT / 'state.json').read_text()) if (OUT / 'state.json').exists() else {}
+
+
+def write_state(state):
     OUT.mkdir(parents=True, exist_ok=True)
-    for name, weights in {'text_encoder': encoder.state_dict(), **experts}.items():
-        (OUT / name).mkdir(exist_ok=True)
-        torch.save(weights, OUT / name / 'weights.tmp')
-        (OUT / name / 'weights.tmp').replace(OUT / name / 'diffusion_pytorch_model.bin')
-    (OUT / 'text_encoder/config.json').write_text(json.dumps(encoder.config))
-    for name in experts:
-        (OUT / name / 'config.json').write_text(json.dumps(WanTransformer().config))
-    (OUT / 'vae').mkdir(exist_ok=True)
-    np.savez(OUT / 'vae/linear.npz', **linear)
-    tokenizer.save(vocab, OUT / 'tokenizer')
-    (OUT / 'state.json').write_text(json.dumps(state))
+    (OUT / 'state.tmp').write_text(json.dumps(state))
+    (OUT / 'state.tmp').replace(OUT / 'state.json')
+
+
+def read_linear(size, rng):
+    """The linear encoder; fitted where there is none."""
+    file = OUT / 'vae/linear.npz'
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(file, **fit_linear(rng, corpus.load_figures(), size))
+    return dict(np.load(file))
+
+
+def train_expert(expert, size, minutes, encoder, vocab, pool, device='cpu', decay=.4, rate=1., compiled=True):
+    """One expert for `minutes`; forked from the spare where it is new. `decay` is the share of the run in which the rate falls.
+
+    Short clips come first and cost a fraction: a clip's beginning is a clip, and what a figure looks like is in its first frames."""
+    # u is uniform; sigma = 3u / (1 + 2u) prefers noise, where subject and direction are decided.
+    u_from, u_to = (sigma / (3 - 2 * sigma) for sigma in RANGES[expert])
+    source = next((name for name in (expert, SPARE) if (OUT / name / WEIGHTS).exists()), None)
+    if source:
+        model = load_module(WanTransformer, source, device)
+    else:
+        model = WanTransformer(**{'text_dim': encoder.config['d_model'], **size.expert}).to(device)
+        nn.init.zeros_(model.proj_out.weight)
+    model.train()
+    run = torch.compile(model, dynamic=False) if compiled and hasattr(torch, 'compile') else model
+    muon, adam, rest = optimisers(model, .02 * rate, 1e-3 * rate)
+    average = {k: v.clone() for k, v in model.state_dict().items()}
+    begin = saved = time.time()
+    step, losses, rng, state, longest = 0, [], pool.rng, read_state(), size.latent[0]
+    lengths = [n for n in (2, 3, 5) if n < longest]
+    while (spent := (time.time() - begin) / 60) < minutes:
+        done = spent / minutes
+        factor = min(1, (step + 1) / 50) * (min(1, max(.03, (1 - done) / decay)) if decay else 1)
+        frames = longest if rng.random() < (.8 if source else .1 + .9 * done) else rng.choice(lengths)
+        # As many tokens a step, whatever the length.
+        batch = max(1, size.batch * longest // frames)
+        scenes, latents, weights = pool.draw(batch)
+        clean = torch.from_numpy(latents[:, :, :frames]).to(device).float()
+        weight = 1 + 2 * torch.from_numpy(weights[:, :frames]).to(device).float()[:, None]
+        texts = ['' if rng.random() < .1 else caption(rng, scene, rng.choice(['en', 'zh']), rng.random() < .1) for scene in scenes]
+        ids, mask = batch_text(vocab, texts)
+        with torch.no_grad():
+            context = encoder(ids.to(device), mask.to(device))[0]
+        u = u_from + (u_to - u_from) * torch.rand(batch, device=device)
+        sigma = (3 * u / (1 + 2 * u))[:, None, None, None, None]
+        noise = torch.randn_like(clean)
+        with torch.autocast(device, dtype=torch.bfloat16):
+            velocity = run((1 - sigma) * clean + sigma * noise, sigma.flatten() * 1000, context, mask.to(device).float())[0]
+        loss = ((velocity.float() - (noise - clean)) ** 2 * weight).mean() / weight.mean()
+        adam.zero_grad(); muon.zero_grad(); loss.backward()
+        nn.utils.clip_grad_norm_(rest, 1.0)
+        for group in adam.param_groups:
+            group['lr'] = 1e-3 * rate * factor
+        adam.step(); muon.step(factor)
+        step += 1; state[expert] = state.get(expert, 0) + batch; losses.append(loss.detach())
+        with torch.no_grad():
+            kept = min(.995, 1 - 10 / (10 + step))
+            torch._foreach_mul_(list(average.values()), kept)
+            torch._foreach_add_(list(average.values()), list(model.state_dict().values()), alpha=1 - kept)
+        if step % 50 == 0:
+            print(f'{expert} {step} steps {state[expert]} samples {spent:.1f} min loss {torch.stack(losses[-50:]).mean().item():.4f}', flush=True)
+            pool.refresh()
+        if time.time() - saved > 120:
+            save_module(model, expert, average); write_state(state); saved = time.time()
+            pool.refresh(count=size.clips // 6)
+    save_module(model, expert, average); write_state(state)
 
 
 def main():
@@ -151,75 +200,21 @@ def main():
     arguments.add_argument('--minutes', type=float, default=90)
     arguments.add_argument('--text-minutes', type=float, default=5)
     arguments.add_argument('--decay', type=float, default=.4, help='share of the run in which the rate falls; 0 where more runs follow')
-    arguments.add_argument('--expert', choices=RANGES, default='transformer_3')
+    arguments.add_argument('--expert', choices=RANGES, default=SPARE)
+    arguments.add_argument('--size', choices=SIZES, default='cpu')
     options = arguments.parse_args()
-    expert = options.expert
-    # u is uniform; sigma = 3u / (1 + 2u) prefers noise, where subject and direction are decided.
-    u_from, u_to = (sigma / (3 - 2 * sigma) for sigma in RANGES[expert])
     torch.manual_seed(0)
-    rng, figures, vocab = random.Random(0), corpus.load_figures(), tokenizer.vocabulary()
-    state, model = {}, WanTransformer(text_dim=192)
-    trained = OUT / expert if (OUT / expert).exists() else OUT / 'transformer_3'
-    if trained.exists():
-        model.load_state_dict(torch.load(trained / 'diffusion_pytorch_model.bin'))
-    else:
-        nn.init.zeros_(model.proj_out.weight)
-    linear = dict(np.load(OUT / 'vae/linear.npz')) if (OUT / 'vae/linear.npz').exists() else fit_linear(rng, figures)
-    if (OUT / 'state.json').exists():
-        state = json.loads((OUT / 'state.json').read_text())
-        encoder = TextEncoder(**json.loads((OUT / 'text_encoder/config.json').read_text()))
-        encoder.load_state_dict(torch.load(OUT / 'text_encoder/diffusion_pytorch_model.bin'))
-        encoder.eval().requires_grad_(False)
-        rng = random.Random(sum(state.values()))
+    size, vocab, state = SIZES[options.size], tokenizer.vocabulary(), read_state()
+    rng = random.Random(sum(state.values()))
+    linear = read_linear(size, rng)
+    if (OUT / 'text_encoder' / WEIGHTS).exists():
+        encoder = load_module(TextEncoder, 'text_encoder').eval().requires_grad_(False)
     else:
         # New words need a new encoder; experts that were trained with another one learn to read it.
         encoder = train_text(vocab, rng, options.text_minutes)
-    model.train()
-    # Compiled where PyTorch can: 1.4 times the samples on two cores.
-    run = torch.compile(model, dynamic=False) if hasattr(torch, 'compile') else model
-    scenes, latents, weights = make_latents(rng, figures, linear, 6000)
-    print(f'latents: std {latents[:1000].astype(np.float32).std((0, 2, 3, 4)).round(2)}', flush=True)
-    hidden = [p for n, p in model.named_parameters() if p.ndim == 2 and n.startswith('blocks')]
-    rest = [p for n, p in model.named_parameters() if not (p.ndim == 2 and n.startswith('blocks'))]
-    muon, adam = Muon(hidden, .02), torch.optim.AdamW(rest, lr=1e-3, betas=(.9, .98), weight_decay=.01)
-    average = {k: v.clone() for k, v in model.state_dict().items()}
-    begin = saved = time.time()
-    step, losses, batch = 0, [], 32
-    while (spent := (time.time() - begin) / 60) < options.minutes:
-        factor = min(1, step / 50) * (min(1, max(.03, (1 - spent / options.minutes) / options.decay)) if options.decay else 1)
-        pick = [rng.randrange(len(scenes)) for _ in range(batch)]
-        # The shorter rungs: latent frames are causal, so a clip's beginning is a clip.
-        frames = 5 if rng.random() < .8 else 3
-        clean = torch.from_numpy(latents[pick][:, :, :frames].astype('f4'))
-        texts = ['' if rng.random() < .1 else caption(rng, scenes[i], rng.choice(['en', 'zh']), rng.random() < .1) for i in pick]
-        ids, mask = batch_text(vocab, texts)
-        with torch.no_grad():
-            context = encoder(ids, mask)[0]
-        u = u_from + (u_to - u_from) * torch.rand(batch)
-        sigma = (3 * u / (1 + 2 * u))[:, None, None, None, None]
-        noise = torch.randn_like(clean)
-        with torch.autocast('cpu', dtype=torch.bfloat16):
-            velocity = run((1 - sigma) * clean + sigma * noise, sigma.flatten() * 1000, context, mask.float())[0]
-        weight = 1 + 2 * torch.from_numpy(weights[pick][:, :frames].astype('f4'))[:, None]
-        loss = ((velocity.float() - (noise - clean)) ** 2 * weight).mean() / weight.mean()
-        adam.zero_grad(); muon.zero_grad(); loss.backward()
-        nn.utils.clip_grad_norm_(rest, 1.0)
-        for group in adam.param_groups:
-            group['lr'] = 1e-3 * factor
-        adam.step(); muon.step(factor)
-        step += 1; state[expert] = state.get(expert, 0) + batch; losses.append(loss.item())
-        with torch.no_grad():
-            decay = min(.995, 1 - 10 / (10 + step))
-            for k, v in model.state_dict().items():
-                average[k].lerp_(v, 1 - decay)
-        if step % 50 == 0:
-            print(f'{step} {state[expert]} samples {spent:.1f} min loss {np.mean(losses[-50:]):.4f}', flush=True)
-        if time.time() - saved > 120:
-            save(state, {expert: average}, encoder, linear, vocab); saved = time.time()
-            fresh = make_latents(rng, figures, linear, 1000)
-            at = rng.randrange(len(scenes) - 1000)
-            scenes[at:at + 1000], latents[at:at + 1000], weights[at:at + 1000] = fresh
-    save(state, {expert: average}, encoder, linear, vocab)
+    pool = Pool(rng.randrange(1 << 20), linear, size)
+    print(f'latents: std {pool.latents[:1000].astype(np.float32).std((0, 2, 3, 4)).round(2)}', flush=True)
+    train_expert(options.expert, size, options.minutes, encoder, vocab, pool, decay=options.decay)
 
 
 if __name__ == '__main__':
