@@ -47,18 +47,32 @@ export const mp4Arguments = (recipe: RecipeName): readonly string[] => [
   '+bitexact',
 ];
 
-export const containerArguments = (path: string, tags: ClipTags): readonly string[] => [
-  '-map_metadata',
-  '-1',
-  ...tagArguments(tags),
-  '-fflags',
-  '+bitexact',
-  '-movflags',
-  '+faststart',
-  '-f',
-  'mp4',
-  fileUrl(path),
+/** Frames between two key frames, and so at most what a file in fragments loses when its writer dies. */
+const GROUP_FRAMES = 32;
+/** Written in fragments that can be played as they come; whole and with its index first once it is finished. */
+const movFlags = { draft: '+frag_keyframe+empty_moov+default_base_moof', finished: '+faststart' } as const;
+
+const containerArguments = (path: string, tags: ClipTags, state: keyof typeof movFlags): readonly string[] => [
+  ...['-map_metadata', '-1', ...tagArguments(tags)],
+  ...['-fflags', '+bitexact', '-movflags', movFlags[state], '-f', 'mp4', fileUrl(path)],
 ];
+
+/** From a draft in fragments to the finished file: the pictures are copied as they are. */
+export const finishArguments = (draft: string, path: string, tags: ClipTags): readonly string[] => [
+  ...QUIET_ARGUMENTS,
+  ...LOCAL_ONLY,
+  ...['-i', fileUrl(draft), '-map', '0:v:0', '-c', 'copy'],
+  ...containerArguments(path, tags, 'finished'),
+];
+
+/** One filter that puts a mark onto the delivered picture. */
+export type MarkFilter = string;
+
+/** A bar at the upper left: how a clip says that it is not what was asked for where no words can be set. */
+export const barMark = ({ heightPx }: SizePx): MarkFilter => {
+  const px = (design: number): number => Math.max(2, Math.round((design * heightPx) / 720));
+  return `drawbox=x=${px(28)}:y=${px(28)}:w=${px(120)}:h=${px(14)}:color=0xffc878:t=fill`;
+};
 
 /** RGB to BT.709 limited range, converted in the same pass that scales, so that rounding happens once. */
 function pictureFilters({ mode, scaled, delivered }: Framing, recipe: RecipeName): readonly string[] {
@@ -71,9 +85,14 @@ function pictureFilters({ mode, scaled, delivered }: Framing, recipe: RecipeName
 }
 
 /** The whole argument list for ffmpeg; no shell reads it. */
-export function encodeArguments(source: RawSource, order: EncodeOrder, recipe: RecipeName): readonly string[] {
+export function encodeArguments(
+  source: RawSource,
+  order: EncodeOrder,
+  recipe: RecipeName,
+  mark: MarkFilter | null = null,
+): readonly string[] {
   const rate = source.fps === order.fps ? [] : [`fps=${order.fps}`];
-  const filters = [...rate, ...pictureFilters(framePicture(source, order), recipe)];
+  const filters = [...rate, ...pictureFilters(framePicture(source, order), recipe), ...(mark === null ? [] : [mark])];
   return [
     ...QUIET_ARGUMENTS,
     ...LOCAL_ONLY,
@@ -82,6 +101,7 @@ export function encodeArguments(source: RawSource, order: EncodeOrder, recipe: R
     ...['-map', '0:v:0', '-vf', filters.join(',')],
     ...['-frames:v', String(deliveredFrameCount(source.frameCount, source.fps, order.fps))],
     ...mp4Arguments(recipe),
-    ...containerArguments(order.path, order.tags),
+    ...['-g', String(GROUP_FRAMES)],
+    ...containerArguments(order.path, order.tags, 'draft'),
   ];
 }

@@ -1,13 +1,22 @@
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { deliveredFrameCount, type SizePx } from '../../app/export/framing.ts';
-import { encodeArguments, type RawSource, type RecipeName } from '../../app/export/recipe.ts';
+import { markScript } from '../../app/export/caption.ts';
+import {
+  barMark,
+  encodeArguments,
+  finishArguments,
+  type MarkFilter,
+  type RawSource,
+  type RecipeName,
+} from '../../app/export/recipe.ts';
 import type { ClipTags } from '../../app/export/tags.ts';
 import { publishFile } from '../store/atomic-file.ts';
 import { createDraft, hashFile, removeDraft } from './draft.ts';
 import { cancelled, fromFfmpeg, fromFileSystem, fromVerification, type ExportFault } from './fault.ts';
-import { runFfmpeg } from './ffmpeg.ts';
-import { findTool } from './tools.ts';
+import { runFfmpeg, type FfmpegEnd } from './ffmpeg.ts';
+import { findTools } from './tools.ts';
 import { verifyClip } from './verify.ts';
+import { WORDS_FILTER, WordsFolder } from './words.ts';
 
 export interface EncodeOptions extends SizePx {
   readonly outPath: string;
@@ -33,13 +42,33 @@ export interface EncodeReport {
   readonly speed: number | null;
 }
 
-const STALL_LIMIT_MS = 60_000;
-const RECIPES: readonly RecipeName[] = ['best', 'safe'];
+/** Without a new frame for so long an encoder hangs; larger pictures may take longer. */
+const STALL_LIMIT_MS = 20_000;
+const STALL_PIXELS = 1280 * 720;
+
+/** One way to get the clip made; the next is tried when it failed. */
+interface Way {
+  readonly recipe: RecipeName;
+  readonly mark: 'words' | 'bar';
+}
+const WAYS: readonly Way[] = [
+  { recipe: 'best', mark: 'words' },
+  { recipe: 'safe', mark: 'words' },
+];
+/** Only for clips that carry a mark: where words can't be set, a bar says it. */
+const BAR_WAY: Way = { recipe: 'safe', mark: 'bar' };
+
+interface Failure {
+  readonly fault: ExportFault;
+  /** It was killed, hung or did not start: what was asked of it may have been right. */
+  readonly isAbrupt: boolean;
+  readonly hasStarted: boolean;
+}
 
 /**
  * Raw frames to a verified MP4 at `outPath`. A file that stands there is replaced only by one that ffprobe has checked;
- * whatever else happens it stays as it was, and no draft is left. An encoder that fails is tried once more with the
- * safer recipe.
+ * whatever else happens it stays as it was, and no draft is left. An encoder that was killed or hung is started once more, by
+ * another ffmpeg if it did not start at all; one that failed by itself is tried again with the safer recipe.
  */
 export async function encodeClip(
   source: RawSource,
@@ -49,56 +78,123 @@ export async function encodeClip(
 ): Promise<Result<EncodedClip, ExportFault>> {
   const tried: RecipeName[] = [];
   const reasons: string[] = [];
-  for (const recipe of RECIPES) {
-    tried.push(recipe);
-    const clip = await encodeOnce(source, options, recipe, [...tried], onProgress, signal);
-    if (clip.ok || clip.error.kind !== 'encoder-failed') return clip;
-    reasons.push(`${recipe} recipe: ${clip.error.detail}`);
-  }
-  return err({ kind: 'encoder-failed', detail: reasons.join('; '), tried });
+  const ffmpegs = findTools('ffmpeg').map(({ path }) => path);
+  const script = markScript(options.tags.grade, options);
+  for (const way of script === null ? WAYS : [...WAYS, BAR_WAY])
+    for (let isSecond = false; ; isSecond = true) {
+      const [program] = ffmpegs;
+      if (program === undefined) break;
+      tried.push(way.recipe);
+      const made = await encodeMarked(program, source, options, { way, script }, [...tried], onProgress, signal);
+      if (made.ok) return made;
+      const { fault, isAbrupt, hasStarted } = made.error;
+      if (fault.kind !== 'encoder-failed') return err(fault);
+      reasons.push(`${way.recipe} recipe: ${fault.detail}`);
+      if (!hasStarted) ffmpegs.shift();
+      if (!isAbrupt || isSecond) break;
+    }
+  const detail = reasons.length > 0 ? reasons.join('; ') : 'there is no ffmpeg; "npm run doctor" says what to do';
+  return err({ kind: 'encoder-failed', detail, tried });
 }
 
-async function encodeOnce(
+async function encodeMarked(
+  program: string,
   source: RawSource,
   options: EncodeOptions,
-  recipe: RecipeName,
+  { way, script }: { readonly way: Way; readonly script: string | null },
   tried: readonly RecipeName[],
   onProgress: (report: EncodeReport) => void,
   signal: AbortSignal,
-): Promise<Result<EncodedClip, ExportFault>> {
-  const { outPath, widthPx, heightPx, fps, tags } = options;
-  const ffmpeg = findTool('ffmpeg');
-  if (!ffmpeg)
-    return err({ kind: 'encoder-failed', detail: 'there is no ffmpeg; "npm run doctor" says what to do', tried });
-  if (signal.aborted) return err(cancelled(tried));
-
-  let draft: string;
+): Promise<Result<EncodedClip, Failure>> {
+  const once = async (mark: MarkFilter | null, folder?: string): Promise<Result<EncodedClip, Failure>> =>
+    encodeOnce({ program, source, options, recipe: way.recipe, mark, folder, tried, onProgress, signal });
+  if (script === null) return once(null);
+  if (way.mark === 'bar') return once(barMark(options));
   try {
-    draft = await createDraft(outPath);
+    await using words = await WordsFolder.create(script);
+    return await once(WORDS_FILTER, words.path);
   } catch (cause) {
-    return err(fromFileSystem(cause, outPath, tried));
-  }
-  try {
-    const frameCount = deliveredFrameCount(source.frameCount, source.fps, fps);
-    const end = await runFfmpeg({
-      program: ffmpeg.path,
-      args: encodeArguments(source, { path: draft, widthPx, heightPx, fps, tags }, recipe),
-      signal,
-      stallLimitMs: options.stallLimitMs ?? STALL_LIMIT_MS,
-      onProgress: ({ frame, speed }) => onProgress({ ratio: Math.min(1, frame / frameCount), speed }),
-    });
-    if (end.kind !== 'done') return err(await fromFfmpeg(end, outPath, tried));
-
-    const facts = await verifyClip(draft, { widthPx, heightPx, fps, frameCount }, signal);
-    if (signal.aborted) return err(cancelled(tried));
-    if (!facts.ok) return err(await fromVerification(facts.error, outPath, tried));
-    const { durationSeconds } = facts.value;
-    const { sha256, bytes } = await hashFile(draft);
-    await publishFile(draft, outPath);
-    return ok({ path: outPath, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, bytes, recipe });
-  } catch (cause) {
-    return err(fromFileSystem(cause, outPath, tried));
-  } finally {
-    await removeDraft(draft);
+    const detail = `no words can be set: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return failed({ kind: 'encoder-failed', detail, tried });
   }
 }
+
+interface Once {
+  readonly program: string;
+  readonly source: RawSource;
+  readonly options: EncodeOptions;
+  readonly recipe: RecipeName;
+  readonly mark: MarkFilter | null;
+  readonly folder: string | undefined;
+  readonly tried: readonly RecipeName[];
+  readonly onProgress: (report: EncodeReport) => void;
+  readonly signal: AbortSignal;
+}
+
+async function encodeOnce(job: Once): Promise<Result<EncodedClip, Failure>> {
+  const { source, options, recipe, tried, signal } = job;
+  const { outPath, widthPx, heightPx, fps } = options;
+  if (signal.aborted) return failed(cancelled(tried));
+  const drafts: string[] = [];
+  try {
+    const draft = await createDraft(outPath);
+    drafts.push(draft);
+    const written = await writeDraft(job, draft);
+    if (!written.ok) return written;
+    const finished = await createDraft(outPath);
+    drafts.push(finished);
+    const end = await runFfmpeg({
+      program: job.program,
+      args: finishArguments(draft, finished, options.tags),
+      signal,
+      stallLimitMs: stallLimitMs(options),
+    });
+    if (end.kind !== 'done') return endFailure(end, outPath, tried);
+
+    const frameCount = deliveredFrameCount(source.frameCount, source.fps, fps);
+    const facts = await verifyClip(finished, { widthPx, heightPx, fps, frameCount }, signal);
+    if (signal.aborted) return failed(cancelled(tried));
+    if (!facts.ok) return failed(await fromVerification(facts.error, outPath, tried));
+    const { durationSeconds } = facts.value;
+    const { sha256, bytes } = await hashFile(finished);
+    await publishFile(finished, outPath);
+    return ok({ path: outPath, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, bytes, recipe });
+  } catch (cause) {
+    return failed(fromFileSystem(cause, outPath, tried));
+  } finally {
+    for (const draft of drafts) await removeDraft(draft);
+  }
+}
+
+/** Written in fragments: what a crash leaves behind can be played. */
+async function writeDraft(job: Once, draft: string): Promise<Result<null, Failure>> {
+  const { source, options, recipe, mark, folder, tried, signal } = job;
+  const { outPath, widthPx, heightPx, fps, tags } = options;
+  const frameCount = deliveredFrameCount(source.frameCount, source.fps, fps);
+  const end = await runFfmpeg({
+    program: job.program,
+    args: encodeArguments(source, { path: draft, widthPx, heightPx, fps, tags }, recipe, mark),
+    signal,
+    stallLimitMs: stallLimitMs(options),
+    ...(folder === undefined ? {} : { folder }),
+    onProgress: ({ frame, speed }) => job.onProgress({ ratio: Math.min(1, frame / frameCount), speed }),
+  });
+  return end.kind === 'done' ? ok(null) : endFailure(end, outPath, tried);
+}
+
+const stallLimitMs = (options: EncodeOptions): number =>
+  options.stallLimitMs ?? STALL_LIMIT_MS * Math.max(1, (options.widthPx * options.heightPx) / STALL_PIXELS);
+
+async function endFailure(
+  end: Exclude<FfmpegEnd, { kind: 'done' }>,
+  outPath: string,
+  tried: readonly RecipeName[],
+): Promise<Result<never, Failure>> {
+  // A file that is no program is handed to a shell, which says so by one of these.
+  const isNoProgram = end.kind === 'failed' && (end.exitCode === 126 || end.exitCode === 127);
+  const hasStarted = !isNoProgram && (end.kind !== 'failed' || end.exitCode !== null || end.killedBy !== null);
+  const isAbrupt = !hasStarted || end.kind === 'stalled' || (end.kind === 'failed' && end.exitCode === null);
+  return err({ fault: await fromFfmpeg(end, outPath, tried), isAbrupt, hasStarted });
+}
+
+const failed = (fault: ExportFault): Result<never, Failure> => err({ fault, isAbrupt: false, hasStarted: true });

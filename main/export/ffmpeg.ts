@@ -83,6 +83,51 @@ export function runFfmpeg(job: FfmpegJob): Promise<FfmpegEnd> {
   });
 }
 
+export interface BytesJob {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+  readonly limitMs: number;
+  /** More than this is not read. */
+  readonly byteLimit: number;
+}
+
+/** Run ffmpeg for what it writes to its standard output, at most so many bytes. */
+export async function runFfmpegForBytes(
+  job: BytesJob,
+): Promise<{ readonly kind: 'done'; readonly bytes: Uint8Array } | Exclude<FfmpegEnd, { kind: 'done' }>> {
+  const limit = AbortSignal.timeout(job.limitMs);
+  const child = spawn(job.program, [...job.args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    signal: AbortSignal.any([job.signal, limit]),
+    killSignal: 'SIGKILL',
+  });
+  const chunks: Buffer[] = [];
+  let byteCount = 0;
+  let errorText = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    byteCount += chunk.length;
+    if (byteCount <= job.byteLimit) chunks.push(chunk);
+    else child.kill('SIGKILL');
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errorText = (errorText + text).slice(-KEPT_ERROR_CHARACTERS);
+  });
+  return new Promise((resolve) => {
+    child.on('error', (cause) => {
+      if (job.signal.aborted) resolve({ kind: 'cancelled' });
+      else if (limit.aborted) resolve({ kind: 'stalled', silentMs: job.limitMs });
+      else
+        resolve({ kind: 'failed', exitCode: null, killedBy: null, errorText: `it does not start: ${cause.message}` });
+    });
+    child.on('close', (exitCode, killedBy) => {
+      if (exitCode === 0) resolve({ kind: 'done', bytes: Buffer.concat(chunks) });
+      else resolve({ kind: 'failed', exitCode, killedBy, errorText: errorText.trim() });
+    });
+  });
+}
+
 /** In words, for a report or a message: the last thing it said, or what ended it. */
 export function describeEnd(end: Exclude<FfmpegEnd, { kind: 'done' }>): string {
   switch (end.kind) {

@@ -13,8 +13,13 @@ const setupTools = z.object({
   ffprobe: z.object({ path: z.string(), source: z.string() }).optional(),
 });
 
-/** What the user named, then what set-up proved, then what the installed app brings, then PATH; null if there is none. */
-export function findTool(name: ToolName, root: string | undefined = process.env['STEADYFRAME_ROOT']): Tool | null {
+/** The first of `findTools`; null if there is none. */
+export function findTool(name: ToolName, root?: string): Tool | null {
+  return findTools(name, root)[0] ?? null;
+}
+
+/** What the user named, then what set-up proved, then what the installed app brings, then PATH: all that may be executed. */
+export function findTools(name: ToolName, root: string | undefined = process.env['STEADYFRAME_ROOT']): readonly Tool[] {
   const variable = `${name.toUpperCase()}_BIN`;
   const file = process.platform === 'win32' ? `${name}.exe` : name;
   const remembered = root === undefined ? null : rememberedTool(name, root);
@@ -29,7 +34,7 @@ export function findTool(name: ToolName, root: string | undefined = process.env[
       .filter((folder) => folder !== '')
       .map((folder) => ({ path: join(folder, file), source: 'PATH' })),
   ];
-  return candidates.find((candidate) => candidate !== null && isExecutable(candidate.path)) ?? null;
+  return candidates.filter((candidate) => candidate !== null).filter(({ path }) => isExecutable(path));
 }
 
 /** What the installed app brings along: Electron sets it on `process`; plain Node has none. */

@@ -1,25 +1,31 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { paintBackdrop } from '../../../app/export/backdrop.ts';
-import { captionScript } from '../../../app/export/caption.ts';
+import { standInKinds, type StandInKind } from '../../../app/contract/stand-in.ts';
+import { paintBackdrop, paletteOf } from '../../../app/export/backdrop.ts';
+import { captionScript, markScript } from '../../../app/export/caption.ts';
+import { gradeNames } from '../../../app/contract/name.ts';
 
 const size = { widthPx: 1280, heightPx: 720 };
+const brandOf = (text: string) => ({ name: text, text, colour: '#3c7dd9', logoPath: null });
+const wordsOf = (caption: string, kind: StandInKind = 'time-lapse') => ({ kind, caption, brand: brandOf(caption) });
 const captionLine = (script: string): string => script.split('\n').find((line) => line.includes(',Caption,')) ?? '';
 
-it('always says what the clip is, in both languages', () => {
-  expect(captionScript('', size)).toContain('Fallback clip / 替代片段');
+it('says on every clip that is not what was asked for what it is, in both languages, and on no other', () => {
+  const marked = gradeNames.filter((grade) => markScript(grade, size) !== null);
+  expect(marked).toEqual(['still', 'template', 'fallback']);
+  for (const grade of marked) expect(markScript(grade, size)).toMatch(/Stand-in.* \/ 替代片段/);
 });
 
 it('gives no word of the prompt the power of a command', () => {
-  const line = captionLine(captionScript('{\\fs200}big\\Nnew {\\p1}', size));
+  const line = captionLine(captionScript(wordsOf('{\\fs200}big\\Nnew {\\p1}'), size));
   expect(line.replace(/^[^}]*}/, '')).not.toMatch(/[{}]|\\(?!N)/);
 });
 
 it('takes any text: one line for each style, never a broken script', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
-      const script = captionScript(text, size);
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.constantFrom(...standInKinds), (text, kind) => {
+      const script = captionScript(wordsOf(text, kind), size);
       expect(script.isWellFormed()).toBe(true);
       expect(script.split('\n').filter((line) => line.startsWith('Dialogue:')).length).toBeLessThanOrEqual(6);
     }),
@@ -28,7 +34,7 @@ it('takes any text: one line for each style, never a broken script', () => {
 
 it('shrinks a long caption before it cuts it', () => {
   const sizeOf = (text: string): number =>
-    Number(/Style: Caption,[^,]+,(\d+)/.exec(captionScript(text, size))?.[1] ?? 0);
+    Number(/Style: Caption,[^,]+,(\d+)/.exec(captionScript(wordsOf(text), size))?.[1] ?? 0);
   expect(sizeOf('fox')).toBeGreaterThan(sizeOf('a long sentence about a fox '.repeat(8)));
 });
 
@@ -44,4 +50,16 @@ it('paints a dark picture that moves slowly and comes back to where it began', (
   expect(distance(first, second)).toBeGreaterThan(0);
   expect(distance(first, second)).toBeLessThan(distance(first, half));
   expect(again).toEqual(first);
+});
+
+it('is dark enough for light words in any brand colour', () => {
+  const channel = fc.integer({ min: 0, max: 255 });
+  fc.assert(
+    fc.property(fc.tuple(channel, channel, channel), (colour) => {
+      const rgb = paintBackdrop(1, 4, { widthPx: 32, heightPx: 18 }, paletteOf(colour));
+      const luma = (at: number): number =>
+        0.2126 * (rgb[at] ?? 0) + 0.7152 * (rgb[at + 1] ?? 0) + 0.0722 * (rgb[at + 2] ?? 0);
+      for (let at = 0; at < rgb.length; at += 3) expect(luma(at)).toBeLessThan(100);
+    }),
+  );
 });

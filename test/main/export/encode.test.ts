@@ -115,26 +115,35 @@ describe('a delivered file', () => {
 
 describe('an encoder that is killed', () => {
   it.skipIf(process.platform !== 'linux')(
-    'is tried again with the safer recipe',
+    'is started once more, and gives what was asked for',
     async () => {
-      const source = await spoolFrames(folder, { widthPx: 640, heightPx: 360, frameCount: 90 }, () => [9, 9, 9]);
+      const source = await spoolFrames(folder, { widthPx: 640, heightPx: 360, frameCount: 64 }, () => [9, 9, 9]);
       await noise(source.framesPath);
       const outPath = join(folder, 'a.mp4');
       let kills = 0;
       const clip = await encodeClip(
         source,
-        { outPath, widthPx: 1280, heightPx: 720, fps: 16, tags },
+        { outPath, widthPx: 640, heightPx: 360, fps: 16, tags },
         () => {
           if (kills === 0) kills += killFfmpegWritingTo(folder);
         },
         still,
       );
       expect(kills).toBe(1);
-      expect(expectOk(clip).recipe).toBe('safe');
+      expect(expectOk(clip).recipe).toBe('best');
       expect(await drafts()).toEqual([]);
     },
     60_000,
   );
+
+  it('that can not be started gives way to another one', async () => {
+    const broken = join(folder, 'broken');
+    await writeFile(broken, 'this is no program');
+    await chmod(broken, 0o755);
+    const source = await spoolFrames(folder, small, stripes);
+    const clip = await withVariable('FFMPEG_BIN', broken, () => encode(source, join(folder, 'a.mp4')));
+    expect(expectOk(clip).recipe).toBe('best');
+  });
 
   it('that always fails leaves the old file, and the reasons of both tries', async () => {
     const outPath = join(folder, 'a.mp4');
@@ -157,6 +166,47 @@ describe('an encoder that is killed', () => {
     expect(clip).toMatchObject({ ok: false, error: { kind: 'encoder-failed' } });
     expect(clip.ok ? '' : clip.error.detail).toContain('wrote no frame for 0.2 s');
   });
+});
+
+describe('the mark on a clip that is not what was asked for', () => {
+  const grey = (): readonly [number, number, number] => [70, 70, 70];
+  const picture = { widthPx: 640, heightPx: 360, frameCount: 2 };
+
+  it.each(['fallback', 'still', 'template'] as const)('can be seen on a clip of grade %s', async (grade) => {
+    const source = await spoolFrames(folder, picture, grey);
+    const clip = expectOk(await encode(source, join(folder, 'a.mp4'), { ...picture, tags: { ...tags, grade } }));
+    expect(markedPixels(clip.path)).toBeGreaterThan(1_000);
+    expect((await readFile(clip.path)).toString('latin1')).toContain(`"grade":"${grade}"`);
+  });
+
+  it('is on no other clip', async () => {
+    const source = await spoolFrames(folder, picture, grey);
+    for (const grade of ['full', 'repaired', 'degraded'] as const) {
+      const clip = expectOk(await encode(source, join(folder, 'a.mp4'), { ...picture, tags: { ...tags, grade } }));
+      expect(markedPixels(clip.path)).toBe(0);
+    }
+  });
+
+  it('is a bar where no words can be set', async () => {
+    // An ffmpeg without libass: a real one behind a script that refuses the filter.
+    const wordless = join(folder, 'wordless');
+    const real = findTool('ffmpeg')?.path ?? '';
+    await writeFile(wordless, `#!/bin/sh\ncase "$*" in *ass=*) exit 8;; esac\nexec "${real}" "$@"\n`);
+    await chmod(wordless, 0o755);
+    const source = await spoolFrames(folder, picture, grey);
+    const options = { ...picture, tags: { ...tags, grade: 'fallback' as const } };
+    const clip = await withVariable('FFMPEG_BIN', wordless, () => encode(source, join(folder, 'a.mp4'), options));
+    expect(expectOk(clip).recipe).toBe('safe');
+    expect(markedPixels(join(folder, 'a.mp4'))).toBeGreaterThan(200);
+  });
+
+  /** Pixels of the upper left that are not the grey of the picture. */
+  function markedPixels(path: string): number {
+    const crop = ['-vf', 'crop=320:60:0:0', '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
+    const luma = execFileSync(findTool('ffmpeg')?.path ?? '', ['-v', 'error', '-i', path, '-frames:v', '1', ...crop]);
+    const ground = luma[luma.length - 1] ?? 0;
+    return luma.filter((value) => Math.abs(value - ground) > 12).length;
+  }
 });
 
 describe('cancel', () => {

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** What is shown where no clip could be made. */
+export const standInKinds = ['time-lapse', 'waiting', 'loading'] as const;
+export const standInKind = z.enum(standInKinds);
+export type StandInKind = z.infer<typeof standInKind>;
+
+export const brand = z.strictObject({
+  /** Set large on the waiting clip; empty leaves it out. */
+  name: z.string().max(60),
+  /** A line below the name. */
+  text: z.string().max(200),
+  /** #rrggbb; the picture's ground is a dark shade of it, its lights are the colour itself. */
+  colour: z.string().regex(/^#[0-9a-f]{6}$/),
+  /** A PNG, checked again each time it is read; null for none. */
+  logoPath: z.string().max(4096).nullable(),
+});
+export type Brand = z.infer<typeof brand>;
+
+export const standInSettings = z.strictObject({ kind: standInKind, brand });
+export type StandInSettings = z.infer<typeof standInSettings>;
+
+export const defaultStandIn: StandInSettings = {
+  kind: 'time-lapse',
+  brand: { name: '', text: '', colour: '#3c7dd9', logoPath: null },
+};
