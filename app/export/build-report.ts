@@ -2,7 +2,8 @@ import type { JobRequest } from '../contract/job.ts';
 import type { PackManifest } from '../contract/pack.ts';
 import type { AttemptReport, DecisionReport, PrecheckReport, RunReport } from '../contract/report.ts';
 import type { ResourcePeaks } from '../contract/resource.ts';
-import type { FrameFigures } from '../monitor/quality.ts';
+import type { FrameFigures } from '../monitor/frame.ts';
+import { frameHealth } from '../monitor/frame-health.ts';
 import { detectLanguage } from '../prompt/clean.ts';
 
 export interface ReportParts {
@@ -53,13 +54,7 @@ export function buildReport(parts: ReportParts): RunReport {
     attempts: parts.attempts,
     decisions: parts.decisions,
     health: {
-      frames: parts.figures.map(({ luma }) => ({
-        luma,
-        psnrDb: null,
-        ssim: null,
-        flowMagnitudePx: null,
-        flowEntropyBits: null,
-      })),
+      frames: frameHealth(parts.figures, []),
       attention: parts.attention,
       drift: { distance: null, threshold: null },
       distribution: { mahalanobis: null, kde: null, threshold: null },

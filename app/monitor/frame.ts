@@ -1,127 +1,153 @@
+import { quietGrain } from './grain.ts';
+import { histogramDistance, histogramOf, levelFigures, type LevelFigures } from './level.ts';
 import { likeness } from './likeness.ts';
-import { LUMA_SPAN, lumaRatio } from './luma.ts';
-import { measureRows, type RowFigures } from './tear.ts';
+import { LUMA_BLACK, LUMA_SPAN, lumaOfRgb } from './luma.ts';
+import { narrow, planeOf, sketch, sketchDistance, transpose, type Plane, type Sketch } from './plane.ts';
+import { TearSeeker, type TearFigures } from './tear.ts';
 
-/** What can be said of one frame by itself and beside its neighbours. Levels are ratios of the luma range, 0..1. */
-export interface FrameFigures {
-  readonly luma: number;
-  /** Standard deviation over the picture: near 0 for an empty one. */
-  readonly contrast: number;
-  /** Grain of the quiet parts of the picture: the standard deviation that white noise of this strength would have. */
+/** What can be said of one frame by itself and beside the frames before it. Levels are ratios of the luma range, 0..1. */
+export interface FrameFigures extends LevelFigures {
+  /** Of the quiet parts of the picture: the standard deviation that white noise of this strength would have. */
   readonly grain: number;
-  readonly rows: RowFigures;
+  /** A part of the picture that has slipped; null where none has. */
+  readonly tear: TearFigures | null;
   /** Against the frame before; null for the first. */
   readonly step: StepFigures | null;
-  /** Mean absolute change against the frame two before; null for the first two. */
-  readonly changeOverTwo: number | null;
+  /** Mean change of the sketch against 1, 2, … frames before, as far as there are any, at most `LAG_COUNT`. */
+  readonly lags: readonly number[];
 }
 
 export interface StepFigures {
-  readonly psnrDb: number;
-  readonly ssim: number;
-  /** Mean absolute change. */
+  /** Null where the two frames are the same. */
+  readonly psnrDb: number | null;
+  /** Null where the picture is too small for it. */
+  readonly ssim: number | null;
+  /** Mean change of the cells of the sketch. */
   readonly change: number;
-  /** Grain of the change: noise that is new in every frame, which no moving thing has in the still parts. */
+  /** Change of the cell that changed most. */
+  readonly peakChange: number;
+  /** Share of cells that changed so much that it can be seen. */
+  readonly movedShare: number;
+  /** Middle of what changed, of the picture's width and height; null where nothing did. */
+  readonly moved: { readonly x: number; readonly y: number } | null;
+  /** Noise that is new in this frame, which no moving thing has in the still parts. */
   readonly grain: number;
+  /** How much brighter the picture is, as a factor: the one that explains the change best. */
+  readonly gain: number;
+  /** Mean change that no gain explains. */
+  readonly gainRest: number;
+  /** 0 where both are made of the same levels, 1 where of none. */
+  readonly histogramDistance: number;
 }
 
-/** Measures frames one by one in the order of the clip; it keeps two of them. */
+export const LAG_COUNT = 8;
+/** Width at which tears are looked for. */
+const TEAR_WIDTH_PX = 320;
+/** Levels by which a cell must change to be seen. */
+const VISIBLE_LEVELS = 2;
+
+interface Seen {
+  readonly plane: Plane;
+  readonly histogram: Uint32Array;
+}
+
+/** Measures the frames of a clip one by one in their order; it keeps one of them, and small sketches of eight. */
 export class FrameMeter {
   readonly #widthPx: number;
-  #previous: Uint8Array | null = null;
-  #beforePrevious: Uint8Array | null = null;
+  #before: Seen | null = null;
+  /** Of the frames before, the newest first. */
+  #sketches: readonly Sketch[] = [];
+  readonly #across = new TearSeeker();
+  readonly #along = new TearSeeker();
 
   constructor(widthPx: number) {
     this.#widthPx = widthPx;
   }
 
-  /** @param luma  [height, width], limited range; kept, so it must not be written to afterwards */
-  measure(luma: Uint8Array): FrameFigures {
-    const previous = this.#previous;
-    const beforePrevious = this.#beforePrevious;
-    this.#beforePrevious = previous;
-    this.#previous = luma;
-    return {
-      ...levels(luma),
-      grain: quietGrain(luma, this.#widthPx),
-      rows: measureRows(luma, this.#widthPx),
-      step: previous && this.#step(luma, previous),
-      changeOverTwo: beforePrevious && meanChange(luma, beforePrevious),
-    };
+  /** @param rgb  [height, width, 3], full range */
+  measureRgb(rgb: Uint8Array): FrameFigures {
+    return this.measure(lumaOfRgb(rgb));
   }
 
-  #step(luma: Uint8Array, previous: Uint8Array): StepFigures {
-    const difference = new Int16Array(luma.length);
-    let sum = 0;
-    for (let i = 0; i < luma.length; i += 1) {
-      const change = (luma[i] as number) - (previous[i] as number);
-      difference[i] = change;
-      sum += change < 0 ? -change : change;
-    }
-    return {
-      ...likeness(luma, previous, this.#widthPx),
-      change: sum / luma.length / LUMA_SPAN,
-      grain: quietGrain(difference, this.#widthPx),
+  /** @param luma  [height, width], limited range; kept until the next frame, so it must not be written to */
+  measure(luma: Uint8Array): FrameFigures {
+    const plane = planeOf(luma, this.#widthPx);
+    const histogram = histogramOf(luma);
+    const cells = sketch(plane);
+    const small = narrow(plane, TEAR_WIDTH_PX);
+    const [newest] = this.#sketches;
+    const figures: FrameFigures = {
+      ...levelFigures(histogram),
+      grain: quietGrain(plane),
+      tear: this.#seekTear(small),
+      step: this.#before && newest ? stepFigures({ plane, histogram }, this.#before, cells, newest) : null,
+      lags: this.#sketches.map((earlier) => sketchDistance(cells, earlier) / LUMA_SPAN),
     };
+    this.#before = { plane, histogram };
+    this.#sketches = [cells, ...this.#sketches.slice(0, LAG_COUNT - 1)];
+    return figures;
+  }
+
+  #seekTear(small: Plane): TearFigures | null {
+    const { widthPx } = small;
+    const across = this.#across.see(small);
+    const along = this.#along.see(transpose(small));
+    if (across && (!along || across.fitRatio >= along.fitRatio)) return { ...across, direction: 'across', widthPx };
+    return along && { ...along, direction: 'along', widthPx };
   }
 }
 
-function levels(luma: Uint8Array): { readonly luma: number; readonly contrast: number } {
+function stepFigures(now: Seen, before: Seen, cells: Sketch, cellsBefore: Sketch): StepFigures {
+  const { psnrDb, ssim } = likeness(now.plane.pixels, before.plane.pixels, now.plane.widthPx);
+  return {
+    psnrDb: Number.isFinite(psnrDb) ? psnrDb : null,
+    ssim,
+    ...changeFigures(cells, cellsBefore),
+    grain: quietGrain(now.plane, before.plane),
+    ...gainFigures(cells, cellsBefore),
+    histogramDistance: histogramDistance(now.histogram, before.histogram),
+  };
+}
+
+function changeFigures(
+  now: Sketch,
+  before: Sketch,
+): Pick<StepFigures, 'change' | 'peakChange' | 'movedShare' | 'moved'> {
   let sum = 0;
+  let peak = 0;
+  let visible = 0;
+  let weight = 0;
+  let x = 0;
+  let y = 0;
+  for (let i = 0; i < now.cells.length; i += 1) {
+    const change = Math.abs((now.cells[i] as number) - (before.cells[i] as number));
+    sum += change;
+    if (change > peak) peak = change;
+    if (change <= VISIBLE_LEVELS) continue;
+    visible += 1;
+    weight += change;
+    x += change * ((i % now.columns) + 0.5);
+    y += change * (Math.floor(i / now.columns) + 0.5);
+  }
+  return {
+    change: sum / now.cells.length / LUMA_SPAN,
+    peakChange: peak / LUMA_SPAN,
+    movedShare: visible / now.cells.length,
+    moved: weight === 0 ? null : { x: x / weight / now.columns, y: y / weight / now.rows },
+  };
+}
+
+function gainFigures(now: Sketch, before: Sketch): Pick<StepFigures, 'gain' | 'gainRest'> {
+  let products = 0;
   let squares = 0;
-  for (let i = 0; i < luma.length; i += 1) {
-    const level = luma[i] as number;
-    sum += level;
+  for (let i = 0; i < now.cells.length; i += 1) {
+    const level = (before.cells[i] as number) - LUMA_BLACK;
+    products += ((now.cells[i] as number) - LUMA_BLACK) * level;
     squares += level * level;
   }
-  const mean = sum / luma.length;
-  const variance = Math.max(0, squares / luma.length - mean * mean);
-  return { luma: Math.min(1, Math.max(0, lumaRatio(mean))), contrast: Math.sqrt(variance) / LUMA_SPAN };
-}
-
-function meanChange(a: Uint8Array, b: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += Math.abs((a[i] as number) - (b[i] as number));
-  return sum / a.length / LUMA_SPAN;
-}
-
-/** Side of the squares over which grain is averaged. */
-const BLOCK_PX = 8;
-/** Squares with more grain than this share of them may hold texture and edges: they don't count. */
-const QUIET_SHARE = 0.25;
-/** Of Immerkær's operator: mean |L| = 6 σ √(2/π) for white noise of standard deviation σ. */
-const IMMERKAER = Math.sqrt(Math.PI / 2) / 6;
-
-/**
- * Fast noise estimate (Immerkær 1996) over squares of 8x8, of which the quiet quarter decides, so that a textured thing
- * in the picture is not taken for noise.
- */
-function quietGrain(plane: Uint8Array | Int16Array, widthPx: number): number {
-  const heightPx = Math.floor(plane.length / widthPx);
-  const grains: number[] = [];
-  for (let top = 1; top + BLOCK_PX < heightPx; top += BLOCK_PX)
-    for (let left = 1; left + BLOCK_PX < widthPx; left += BLOCK_PX) grains.push(blockGrain(plane, widthPx, top, left));
-  grains.sort((a, b) => a - b);
-  return ((grains[Math.floor(grains.length * QUIET_SHARE)] ?? 0) * IMMERKAER) / (BLOCK_PX * BLOCK_PX) / LUMA_SPAN;
-}
-
-/** Sum of |1 −2 1; −2 4 −2; 1 −2 1| over one square. */
-function blockGrain(plane: Uint8Array | Int16Array, widthPx: number, top: number, left: number): number {
-  let sum = 0;
-  for (let y = top; y < top + BLOCK_PX; y += 1) {
-    const at = y * widthPx + left;
-    for (let i = at; i < at + BLOCK_PX; i += 1) {
-      const up = i - widthPx;
-      const down = i + widthPx;
-      const value =
-        (plane[up - 1] as number) +
-        (plane[up + 1] as number) +
-        (plane[down - 1] as number) +
-        (plane[down + 1] as number) -
-        2 * ((plane[up] as number) + (plane[i - 1] as number) + (plane[i + 1] as number) + (plane[down] as number)) +
-        4 * (plane[i] as number);
-      sum += value < 0 ? -value : value;
-    }
-  }
-  return sum;
+  const gain = squares === 0 ? 1 : products / squares;
+  let rest = 0;
+  for (let i = 0; i < now.cells.length; i += 1)
+    rest += Math.abs((now.cells[i] as number) - LUMA_BLACK - gain * ((before.cells[i] as number) - LUMA_BLACK));
+  return { gain, gainRest: rest / now.cells.length / LUMA_SPAN };
 }

@@ -10,14 +10,14 @@ const SUMS = 4;
 export interface Likeness {
   /** Peak signal-to-noise ratio: ffmpeg's `psnr_y`. Infinity where the planes are equal. */
   readonly psnrDb: number;
-  /** Structural similarity over windows of 8x8 at every fourth pixel: ffmpeg's `Y`. 1 where the planes are equal. */
-  readonly ssim: number;
+  /** Structural similarity over windows of 8x8 at every fourth pixel: ffmpeg's `Y`. 1 where the planes are equal, null where no window fits. */
+  readonly ssim: number | null;
 }
 
 /**
  * How alike two planes are. Both figures come from one pass: Σ(a−b)² is Σ(a²+b²) − 2Σab, which SSIM needs anyway.
  *
- * @param a, b  [height, width] of 8 bits, at least 8x8
+ * @param a, b  [height, width] of 8 bits
  */
 export function likeness(a: Uint8Array, b: Uint8Array, widthPx: number): Likeness {
   const columns = widthPx >> 2;
@@ -34,7 +34,7 @@ export function likeness(a: Uint8Array, b: Uint8Array, widthPx: number): Likenes
   }
   return {
     psnrDb: 10 * Math.log10((PEAK * PEAK * a.length) / squares),
-    ssim: windows / ((rows - 1) * (columns - 1)),
+    ssim: rows < 2 || columns < 2 ? null : windows / ((rows - 1) * (columns - 1)),
   };
 }
 

@@ -1,6 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { measureFrame, type FrameFigures } from '../../app/monitor/quality.ts';
+import { FrameMeter, type FrameFigures } from '../../app/monitor/frame.ts';
+
+interface FrameSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
 
 /**
  * Decoded frames on their way to the encoder: raw RGB on disk, measured one by one as they arrive, so that memory does
@@ -10,32 +15,28 @@ export class FrameSpool implements AsyncDisposable {
   readonly path: string;
   readonly #file: FileHandle;
   readonly #frameBytes: number;
-  #previous: Uint8Array | null = null;
+  readonly #meter: FrameMeter;
   #pending: Promise<void> = Promise.resolve();
   readonly figures: FrameFigures[] = [];
   /** Time spent measuring, for the report. */
   monitorMs = 0;
 
-  private constructor(path: string, file: FileHandle, frameBytes: number) {
+  private constructor(path: string, file: FileHandle, size: FrameSize) {
     this.path = path;
     this.#file = file;
-    this.#frameBytes = frameBytes;
+    this.#frameBytes = size.widthPx * size.heightPx * 3;
+    this.#meter = new FrameMeter(size.widthPx);
   }
 
-  static async create(
-    path: string,
-    size: { readonly widthPx: number; readonly heightPx: number },
-  ): Promise<FrameSpool> {
-    return new FrameSpool(path, await open(path, 'w'), size.widthPx * size.heightPx * 3);
+  static async create(path: string, size: FrameSize): Promise<FrameSpool> {
+    return new FrameSpool(path, await open(path, 'w'), size);
   }
 
   /** @param rgb [frameCount, height, width, 3] */
   append(rgb: Uint8Array): void {
     const startedMs = performance.now();
     for (let from = 0; from < rgb.length; from += this.#frameBytes) {
-      const frame = rgb.subarray(from, from + this.#frameBytes);
-      this.figures.push(measureFrame(frame, this.#previous));
-      this.#previous = frame;
+      this.figures.push(this.#meter.measureRgb(rgb.subarray(from, from + this.#frameBytes)));
     }
     this.monitorMs += performance.now() - startedMs;
     this.#pending = this.#pending.then(async () => this.#file.writeFile(rgb));

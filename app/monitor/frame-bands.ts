@@ -1,0 +1,64 @@
+import type { FrameCalibration } from '../contract/calibration-frames.ts';
+
+/** The lines that frames are judged by. Each is a plain number; `source` says whether the pack's healthy clips had a say. */
+export interface FrameBands {
+  readonly source: 'default' | 'calibration';
+  /** Less than this between darkest and brightest pixels: there is nothing to see. 0..1. */
+  readonly emptyRange: number;
+  /** At or below this mean luma an empty frame is black, at or above the other it is blown out. 0..1. */
+  readonly blackLuma: number;
+  readonly whiteLuma: number;
+  /** Grain above this is noise, in a frame and in what is new in it; standard deviation, 0..1. */
+  readonly noiseGrain: number;
+  /** Change at or below this is none: two copies of one picture, give or take an encoder. 0..1. */
+  readonly frozenChange: number;
+  /** As many seconds without any change are a freeze. */
+  readonly frozenSeconds: number;
+  /** Brightening that comes back at once: as a ratio, where it happens once and where it goes on and on. */
+  readonly flashRatio: number;
+  readonly flickerRatio: number;
+  /** A step this many times the largest ones around it is a jump. */
+  readonly spikeRatio: number;
+  /** The same for PSNR: a fall below what neighbours have, dB, and the line under which it is a fault. */
+  readonly psnrDropDb: number;
+  readonly psnrFaultDb: number;
+}
+
+export const defaultFrameBands: FrameBands = {
+  source: 'default',
+  emptyRange: 0.06,
+  blackLuma: 0.05,
+  whiteLuma: 0.95,
+  noiseGrain: 0.03,
+  frozenChange: 0.0004,
+  frozenSeconds: 0.2,
+  flashRatio: 0.1,
+  flickerRatio: 0.05,
+  spikeRatio: 2.5,
+  psnrDropDb: 8,
+  psnrFaultDb: 20,
+};
+
+/** How far beyond the healthiest extreme a figure must be. */
+const MARGIN = 1.5;
+/** Noise weaker than this can hardly be seen, however clean a pack's own clips are. */
+const VISIBLE_GRAIN = 0.012;
+const NOISE_MARGIN = 4;
+
+/** The default lines, moved to where this pack's own healthy clips allow or demand it. */
+export function bandsOf(calibration: FrameCalibration | null): FrameBands {
+  if (!calibration) return defaultFrameBands;
+  const { rangeLow, grainHigh, stepGrainHigh, changeLow, flashHigh, spikeHigh } = calibration;
+  const bands = defaultFrameBands;
+  return {
+    ...bands,
+    source: 'calibration',
+    emptyRange: Math.min(bands.emptyRange, rangeLow / MARGIN),
+    noiseGrain: Math.max(VISIBLE_GRAIN, Math.min(bands.noiseGrain, Math.max(grainHigh, stepGrainHigh) * NOISE_MARGIN)),
+    // A pack whose still scenes are truly still must not be called frozen for it.
+    frozenChange: Math.min(bands.frozenChange, changeLow / MARGIN),
+    flashRatio: Math.max(bands.flashRatio, flashHigh * MARGIN),
+    flickerRatio: Math.max(bands.flickerRatio, flashHigh * MARGIN),
+    spikeRatio: Math.max(bands.spikeRatio, spikeHigh * MARGIN),
+  };
+}

@@ -1,0 +1,53 @@
+import type { FaultReport } from '../contract/report.ts';
+import { findEmpty } from './empty.ts';
+import { faultOf } from './fault.ts';
+import { findFlicker } from './flicker.ts';
+import type { Found } from './found.ts';
+import type { FrameBands } from './frame-bands.ts';
+import type { FrameFigures } from './frame.ts';
+import { findFrozen } from './freeze.ts';
+import { findNoise } from './noise.ts';
+import { findBrokenMotion } from './order.ts';
+import { findTornFrames } from './torn.ts';
+
+export interface ClipFacts {
+  readonly fps: number;
+  /** What the clip was rendered from; null for a film of unknown making. */
+  readonly prompt: string | null;
+}
+
+/**
+ * What is wrong with the frames of a clip. Causes are looked for in the order of how surely they are told; a frame that one of them
+ * explains is not accused of what follows from it, as a black frame is not also called a jump.
+ */
+export function judgeFrames(
+  frames: readonly FrameFigures[],
+  { fps, prompt }: ClipFacts,
+  bands: FrameBands,
+): readonly FaultReport[] {
+  const found: Found[] = [];
+  const explained = new Set<number>();
+  const isExplained = (i: number): boolean => explained.has(i);
+  const take = (some: readonly Found[]): void => {
+    for (const one of some) {
+      found.push(one);
+      for (let i = one.firstFrame; i <= one.lastFrame; i += 1) explained.add(i);
+    }
+  };
+  take(findEmpty(frames, bands));
+  take(findNoise(frames, bands));
+  take(findTornFrames(frames, isExplained));
+  take(findFlicker(frames, bands, isExplained));
+  take(findFrozen(frames, fps, bands, isExplained));
+  take(findBrokenMotion(frames, { bands, isExplained, isOneShot: prompt !== null }));
+  return found
+    .toSorted((a, b) => a.firstFrame - b.firstFrame)
+    .map(({ kind, firstFrame, lastFrame, evidence }) =>
+      faultOf(
+        kind,
+        'monitor',
+        { ...evidence, limitsFrom: bands.source },
+        { frame: firstFrame, frameCount: lastFrame - firstFrame + 1 },
+      ),
+    );
+}

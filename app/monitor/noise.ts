@@ -1,0 +1,35 @@
+import type { FrameBands } from './frame-bands.ts';
+import type { FrameFigures } from './frame.ts';
+import { median, rounded, runsOf, type Found } from './found.ts';
+
+/** Beside quieter frames, this many times their grain is noise even where it is weaker than the line for a whole clip. */
+const BURST_RATIO = 3;
+const BURST_GRAIN = 0.012;
+const AROUND_FRAMES = 8;
+
+/** Frames full of grain that is new in each of them. Texture that stays, or moves along, has grain but none that is new. */
+export function findNoise(frames: readonly FrameFigures[], bands: FrameBands): readonly Found[] {
+  const grainAt = (i: number): number => {
+    const { grain = 0, step = null } = frames[i] ?? {};
+    const next = frames[i + 1]?.step ?? null;
+    const fresh = Math.max(step?.grain ?? 0, next?.grain ?? 0);
+    return frames.length === 1 ? grain : Math.min(grain, fresh);
+  };
+  const grains = frames.map((_, i) => grainAt(i));
+  const isNoisy = (i: number): boolean => {
+    const grain = grains[i] ?? 0;
+    if (grain > bands.noiseGrain) return true;
+    const around = median(grains.slice(Math.max(0, i - AROUND_FRAMES), i + AROUND_FRAMES + 1));
+    return grain > BURST_GRAIN && grain > BURST_RATIO * around;
+  };
+  return runsOf(frames.length, isNoisy).map(([firstFrame, lastFrame]) => ({
+    kind: 'frames-noise',
+    firstFrame,
+    lastFrame,
+    evidence: {
+      grain: rounded(Math.max(...grains.slice(firstFrame, lastFrame + 1))),
+      usualGrain: rounded(median(grains)),
+      grainLimit: rounded(bands.noiseGrain),
+    },
+  }));
+}

@@ -1,0 +1,24 @@
+import type { FrameFigures } from './frame.ts';
+import { rounded, runsOf, type Found } from './found.ts';
+import { MIN_FIT_RATIO, MIN_UNDONE_RATIO } from './tear.ts';
+
+/** Frames of which a part has slipped to the side, or up or down. */
+export function findTornFrames(frames: readonly FrameFigures[], isExplained: (i: number) => boolean): readonly Found[] {
+  const torn = new Set<number>();
+  frames.forEach(({ tear }, i) => {
+    if (!tear || isExplained(i)) return;
+    if (tear.side === 'this') torn.add(i);
+    // Sound again: the tear has been there since the last frame that was told apart, or since the beginning.
+    else for (let j = i - 1; j >= 0 && !isExplained(j) && !torn.has(j); j -= 1) torn.add(j);
+  });
+  return runsOf(frames.length, (i) => torn.has(i)).map(([firstFrame, lastFrame]) => {
+    const tear = frames.slice(firstFrame, lastFrame + 2).find((frame) => frame.tear)?.tear;
+    const { direction = '', rowPx = 0, shiftPx = 0, edge = 0, undoneRatio = 0, fitRatio = 0, widthPx = 0 } = tear ?? {};
+    const evidence = {
+      ...{ direction, rowPx, shiftPx, ofWidthPx: widthPx, edge: rounded(edge) },
+      ...{ undoneRatio: rounded(undoneRatio), undoneRatioLimit: MIN_UNDONE_RATIO },
+      ...{ fitRatio: rounded(fitRatio), fitRatioLimit: MIN_FIT_RATIO },
+    };
+    return { kind: 'frames-torn', firstFrame, lastFrame, evidence };
+  });
+}
