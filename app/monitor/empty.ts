@@ -9,7 +9,11 @@ const FADE_STEP = 0.75;
 
 /** Frames in which there is nothing to see: black, blown out, or one flat colour. A film that fades to black shows none. */
 export function findEmpty(frames: readonly FrameFigures[], bands: FrameBands): readonly Found[] {
-  const isEmpty = (i: number): boolean => (frames[i]?.range ?? 1) < bands.emptyRange;
+  const isEmpty = (i: number): boolean => {
+    const { luma = 0.5, range = 1 } = frames[i] ?? {};
+    const isExtreme = luma <= bands.blackLuma || luma >= bands.whiteLuma;
+    return range < (isExtreme ? bands.emptyRange : bands.flatRange);
+  };
   return runsOf(frames.length, isEmpty).flatMap(([firstFrame, lastFrame]) => {
     const isWhole = firstFrame === 0 && lastFrame === frames.length - 1;
     const isFadedOut = firstFrame === 0 || isFade(frames, firstFrame, -1);
@@ -17,7 +21,8 @@ export function findEmpty(frames: readonly FrameFigures[], bands: FrameBands): r
     if (!isWhole && isFadedOut && isFadedIn) return [];
     const { luma = 0, range = 0 } = frames[firstFrame] ?? {};
     const picture = luma <= bands.blackLuma ? 'black' : luma >= bands.whiteLuma ? 'blown-out' : 'flat';
-    const evidence = { picture, luma: rounded(luma), range: rounded(range), rangeLimit: rounded(bands.emptyRange) };
+    const rangeLimit = picture === 'flat' ? bands.flatRange : bands.emptyRange;
+    const evidence = { picture, luma: rounded(luma), lumaLimit: bands.blackLuma, range: rounded(range), rangeLimit };
     return [{ kind: 'frames-black', firstFrame, lastFrame, evidence }];
   });
 }

@@ -3,9 +3,10 @@ import type { FrameCalibration } from '../contract/calibration-frames.ts';
 /** The lines that frames are judged by. Each is a plain number; `source` says whether the pack's healthy clips had a say. */
 export interface FrameBands {
   readonly source: 'default' | 'calibration';
-  /** Less than this between darkest and brightest pixels: there is nothing to see. 0..1. */
+  /** Less than this between darkest and brightest pixels: there is nothing to see, whatever the level. 0..1. */
+  readonly flatRange: number;
+  /** The same where the mean luma is at or below black, or at or above white: what is left there is no picture. 0..1. */
   readonly emptyRange: number;
-  /** At or below this mean luma an empty frame is black, at or above the other it is blown out. 0..1. */
   readonly blackLuma: number;
   readonly whiteLuma: number;
   /** Grain above this is noise, in a frame and in what is new in it; standard deviation, 0..1. */
@@ -26,9 +27,10 @@ export interface FrameBands {
 
 export const defaultFrameBands: FrameBands = {
   source: 'default',
-  emptyRange: 0.06,
-  blackLuma: 0.05,
-  whiteLuma: 0.95,
+  flatRange: 0.012,
+  emptyRange: 0.08,
+  blackLuma: 0.01,
+  whiteLuma: 0.99,
   noiseGrain: 0.03,
   frozenChange: 0.0004,
   frozenSeconds: 0.2,
@@ -53,6 +55,7 @@ export function bandsOf(calibration: FrameCalibration | null): FrameBands {
   return {
     ...bands,
     source: 'calibration',
+    flatRange: Math.min(bands.flatRange, rangeLow / MARGIN),
     emptyRange: Math.min(bands.emptyRange, rangeLow / MARGIN),
     noiseGrain: Math.max(VISIBLE_GRAIN, Math.min(bands.noiseGrain, Math.max(grainHigh, stepGrainHigh) * NOISE_MARGIN)),
     // A pack whose still scenes are truly still must not be called frozen for it.

@@ -80,7 +80,13 @@ export function findJumps(
       kind: 'motion-implausible',
       firstFrame: frame,
       lastFrame: isReturn ? back.frame - 1 : frame,
-      evidence: { cause, change: rounded(change), stepRatio: rounded(ratio), stepRatioLimit: rounded(bands.spikeRatio), psnrDb: psnrDb && rounded(psnrDb) },
+      evidence: {
+        cause,
+        change: rounded(change),
+        stepRatio: rounded(ratio),
+        stepRatioLimit: rounded(bands.spikeRatio),
+        psnrDb: psnrDb && rounded(psnrDb),
+      },
     });
   }
   return found;

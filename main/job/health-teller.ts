@@ -1,5 +1,6 @@
 import type { HealthEvent, Limit, StageHealth, TimedStage } from '../../app/contract/health.ts';
-import { BLACK_LUMA, type FrameFigures } from '../../app/monitor/quality.ts';
+import { defaultFrameBands } from '../../app/monitor/frame-bands.ts';
+import type { FrameFigures } from '../../app/monitor/frame.ts';
 import { latentStdLimit } from '../../app/monitor/latent.ts';
 import type { WorkEvent } from '../host/engine-host.ts';
 
@@ -61,12 +62,14 @@ export class HealthTeller {
 
   /** @param figures  of all frames so far, in order */
   frames(figures: readonly FrameFigures[]): void {
-    const frames = figures.slice(this.#framesTold).map(({ luma }, index) => ({
-      ...{ frame: this.#framesTold + index, luma, psnrDb: null, ssim: null },
+    const frames = figures.slice(this.#framesTold).map(({ luma, step }, index) => ({
+      ...{ frame: this.#framesTold + index, luma, psnrDb: step?.psnrDb ?? null, ssim: step?.ssim ?? null },
       ...{ flowMagnitudePx: null, flowEntropyBits: null, warpErrorRatio: null, arrows: null },
     }));
     this.#framesTold = figures.length;
-    this.#tell({ kind: 'frames', frames, limits: { luma: byDefault(BLACK_LUMA, null) }, ...this.#size });
+    const { blackLuma, whiteLuma, psnrFaultDb } = defaultFrameBands;
+    const limits = { luma: byDefault(blackLuma, whiteLuma), psnrDb: byDefault(psnrFaultDb, null) };
+    this.#tell({ kind: 'frames', frames, limits, ...this.#size });
   }
 
   /** Time spent in a stage, added to what it took before. */

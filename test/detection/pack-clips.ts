@@ -30,7 +30,8 @@ export async function* renderClips(
     onStatus: () => undefined,
   });
   const [rung] = pack.manifest.rungs;
-  if (!rung || !gateExpert(pack.manifest.experts, 1, [])) throw new Error('bug: a parsed manifest has rungs and experts');
+  if (!rung || !gateExpert(pack.manifest.experts, 1, []))
+    throw new Error('bug: a parsed manifest has rungs and experts');
   const { widthPx, heightPx, frameCount } = rung;
   for (const { prompt, seed } of wishes) {
     const frames: Uint8Array[] = [];
