@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 
+import { attemptPlan } from '../../app/contract/engine.ts';
 import { gateExpert } from '../../app/engine/gate.ts';
 import { EngineHost } from '../../main/host/engine-host.ts';
 import { spawnEngineFrom } from '../../main/host/node-child.ts';
@@ -35,10 +36,10 @@ export async function* renderClips(
   const { widthPx, heightPx, frameCount } = rung;
   for (const { prompt, seed } of wishes) {
     const frames: Uint8Array[] = [];
-    const plan = {
+    const plan = attemptPlan.parse({
       ...{ prompt, negative: '', seed, widthPx, heightPx, frameCount, steps: steps ?? rung.steps },
       ...{ solver: pack.manifest.scheduler.solver, maskedExperts: [], experts: rung.experts ?? null },
-    };
+    });
     const end = await host.run(
       { jobId: 'detection', attempt: frames.length, plan, resume: null },
       (event) => {
