@@ -17,12 +17,22 @@ const finding = (from: number, to: number): Finding => ({
 
 describe('cutByFindings', () => {
   it('marks what findings cover and nothing else', () => {
-    expect(cutByFindings('abcdef', [finding(1, 3), finding(2, 4)])).toEqual([
-      { text: 'a', from: 0, isMarked: false },
-      { text: 'b', from: 1, isMarked: true },
-      { text: 'c', from: 2, isMarked: true },
-      { text: 'd', from: 3, isMarked: true },
-      { text: 'ef', from: 4, isMarked: false },
+    const [first, second] = [finding(1, 3), finding(2, 4)];
+    expect(cutByFindings('abcdef', [first, second])).toEqual([
+      { text: 'a', from: 0, finding: null },
+      { text: 'b', from: 1, finding: first },
+      { text: 'c', from: 2, finding: first },
+      { text: 'd', from: 3, finding: second },
+      { text: 'ef', from: 4, finding: null },
+    ]);
+  });
+
+  it('lets the gravest of several win', () => {
+    const grave: Finding = { ...finding(1, 3), kind: 'sensitive' };
+    expect(cutByFindings('abcd', [finding(0, 4), grave]).map((piece) => piece.finding?.kind)).toEqual([
+      'hidden-characters',
+      'sensitive',
+      'hidden-characters',
     ]);
   });
 

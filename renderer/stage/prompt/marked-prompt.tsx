@@ -1,8 +1,10 @@
 import type { Finding } from '../../../app/contract/report.ts';
+import { findingAt, gravityOf } from './finding-words.ts';
 
 interface Piece {
   readonly text: string;
-  readonly isMarked: boolean;
+  /** The gravest of those that lie over it. */
+  readonly finding: Finding | null;
   readonly from: number;
 }
 
@@ -16,7 +18,7 @@ export function cutByFindings(text: string, findings: readonly Finding[]): reado
   const sorted = [...edges].toSorted((a, b) => a - b);
   return sorted.slice(0, -1).map((from, index) => {
     const to = sorted[index + 1] ?? text.length;
-    return { text: text.slice(from, to), from, isMarked: findings.some((one) => one.from <= from && to <= one.to) };
+    return { text: text.slice(from, to), from, finding: findingAt(findings, from) };
   });
 }
 
@@ -24,13 +26,18 @@ export function cutByFindings(text: string, findings: readonly Finding[]): reado
 export function MarkedPrompt({ text, findings }: { readonly text: string; readonly findings: readonly Finding[] }) {
   return (
     <div className="marked-prompt" aria-hidden="true">
-      {cutByFindings(text, findings).map((piece) =>
-        piece.isMarked ? (
-          <mark key={piece.from} className={INVISIBLE.test(piece.text) ? 'is-hidden' : undefined}>
-            {piece.text}
+      {cutByFindings(text, findings).map(({ text: words, finding, from }) =>
+        finding ? (
+          <mark
+            key={from}
+            data-from={finding.from}
+            data-kind={finding.kind}
+            className={`is-${gravityOf(finding)}${INVISIBLE.test(words) ? ' is-hidden' : ''}`}
+          >
+            {words}
           </mark>
         ) : (
-          <span key={piece.from}>{piece.text}</span>
+          <span key={from}>{words}</span>
         ),
       )}{' '}
     </div>
