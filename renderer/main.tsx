@@ -6,6 +6,7 @@ import './style/brief.css';
 import './style/stage.css';
 import './style/history.css';
 import './style/health.css';
+import './style/hand.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

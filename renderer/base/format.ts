@@ -23,6 +23,7 @@ export const formatPosition = (seconds: number): string => seconds.toFixed(2).pa
 const KILO = 1_000;
 
 export function formatBytes(bytes: number): string {
+  if (bytes >= KILO ** 3) return `${(bytes / KILO ** 3).toFixed(2)} GB`;
   return bytes < KILO * KILO ? `${Math.ceil(bytes / KILO)} kB` : `${(bytes / KILO / KILO).toFixed(1)} MB`;
 }
 

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 
+import { unreachable } from '../../app/base/result.ts';
+import type { StudioText } from '../locale/en.ts';
 import { useText } from '../locale/use-text.ts';
 import { newsOf, type News } from '../state/news.ts';
 import { useStudio } from '../state/studio-store.ts';
 
-/** Tells screen readers how clips end, wherever the focus is. */
+/** Tells screen readers what is asked, decided and delivered, wherever the focus is. */
 export function Announcer() {
   const text = useText();
   const [news, setNews] = useState<News | null>(null);
@@ -18,14 +20,28 @@ export function Announcer() {
       }),
     [],
   );
-  const words = (): string => {
-    if (news === null) return '';
-    if (news.kind === 'delivered') return text.liveDone(text.grade[news.grade].name);
-    return news.kind === 'failed' ? text.liveFailed(text.jobProblem[news.problem]) : text.liveCancelled;
-  };
   return (
-    <p className="for-ears" aria-live="polite">
-      {words()}
+    <p className="for-ears" aria-live={news?.kind === 'asked' ? 'assertive' : 'polite'}>
+      {news ? wordsOf(news, text) : ''}
     </p>
   );
+}
+
+function wordsOf(news: News, text: StudioText): string {
+  switch (news.kind) {
+    case 'delivered':
+      return text.liveDone(text.grade[news.grade].name);
+    case 'failed':
+      return text.liveFailed(text.jobProblem[news.problem]);
+    case 'cancelled':
+      return text.liveCancelled;
+    case 'asked': {
+      const { fault, proposed } = news.pending;
+      return text.liveAsked(text.fault[fault], text.way[proposed.cure]);
+    }
+    case 'decided':
+      return text.liveDecided(text.fault[news.decision.fault], text.action[news.decision.action]);
+    default:
+      return unreachable(news);
+  }
 }

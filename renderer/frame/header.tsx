@@ -1,8 +1,12 @@
+import { useState } from 'react';
+
+import { IconButton } from '../base/icon.tsx';
 import { useText } from '../locale/use-text.ts';
 import { EngineChip } from '../stage/engine/engine-chip.tsx';
 import { chooseLocale } from '../state/draft.ts';
 import { soundPack } from '../state/pack-choice.ts';
 import { useStudio } from '../state/studio-store.ts';
+import { SettingsDialog } from './settings-dialog.tsx';
 
 export function Header() {
   const version = useStudio((state) => state.version);
@@ -18,7 +22,21 @@ export function Header() {
       <PackName />
       <EngineChip />
       <LanguageSwitch />
+      <Tools />
     </header>
+  );
+}
+
+/** Off the main path: experiments, and what is decided beforehand. */
+function Tools() {
+  const text = useText();
+  const [open, setOpen] = useState<'settings' | null>(null);
+  const close = (): void => setOpen(null);
+  return (
+    <div className="tools">
+      <IconButton icon="gear" label={text.settings} onPress={() => setOpen('settings')} />
+      {open === 'settings' && <SettingsDialog onClose={close} />}
+    </div>
   );
 }
 

@@ -12,13 +12,15 @@ export function Toasts() {
           <Icon name="warning" />
           <div className="toast-body">
             <p>{text.toast[kind]}</p>
-            <details>
-              <summary>
-                <Icon name="chevron" />
-                {text.details}
-              </summary>
-              <code>{detail}</code>
-            </details>
+            {detail !== '' && (
+              <details>
+                <summary>
+                  <Icon name="chevron" />
+                  {text.details}
+                </summary>
+                <code>{detail}</code>
+              </details>
+            )}
           </div>
           <IconButton icon="close" label={text.close} onPress={() => hideToast(id)} />
         </div>

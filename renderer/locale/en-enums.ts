@@ -145,6 +145,18 @@ export const enEnums = {
     'too-long': 'Too long',
     'hidden-characters': 'Hidden characters',
   },
+  findingWhy: {
+    empty: 'There is nothing to be seen in it.',
+    incomplete: 'It is not said who or what does what.',
+    'too-abstract': 'Nothing that can be pictured is named.',
+    'too-dense': 'More things at once than a short clip can show.',
+    'nested-negation': 'Saying no to a no is easily misread.',
+    'vague-simile': 'The comparison says nothing that can be drawn.',
+    sensitive: 'The studio does not render this.',
+    'out-of-distribution': 'The pack has learned nothing like it.',
+    'too-long': 'The model reads only its beginning.',
+    'hidden-characters': 'Some characters can’t be seen.',
+  },
   refusal: {
     'prompt-empty': 'The prompt is empty.',
     'prompt-too-long': 'The text is too long.',
@@ -182,5 +194,6 @@ export const enEnums = {
     bridge: 'The window lost touch with the studio. Nothing is lost; it keeps trying.',
     call: 'That was not carried out.',
     settings: 'Your draft could not be saved yet. It stays here and is tried again.',
+    late: 'That came too late, or can’t be had here: it stays as it was decided.',
   },
 } as const satisfies EnumText;

@@ -1,4 +1,6 @@
 import { enEnums } from './en-enums.ts';
+import { enEvidence } from './en-evidence.ts';
+import { enHand } from './en-hand.ts';
 import { enHealth } from './en-health.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -6,6 +8,8 @@ const plural = (count: number, one: string, many: string): string => `${count} $
 export const en = {
   ...enEnums,
   ...enHealth,
+  ...enHand,
+  evidence: enEvidence,
   language: 'Language',
   brief: 'Brief',
   prompt: 'Prompt',

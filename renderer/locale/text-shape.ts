@@ -25,6 +25,8 @@ export interface EnumText {
   readonly why: Readonly<Record<(typeof branchNames)[number], string>>;
   readonly grade: Readonly<Record<GradeName, { readonly name: string; readonly meaning: string }>>;
   readonly finding: Readonly<Record<Finding['kind'], string>>;
+  /** What is wrong with such a prompt, where main speaks another language than the window. */
+  readonly findingWhy: Readonly<Record<Finding['kind'], string>>;
   readonly refusal: Readonly<Record<RequestProblem['code'], string>>;
   readonly engine: Readonly<Record<EngineStatus['phase'], string>>;
   readonly phase: Readonly<Record<JobPhase['phase'], string>>;

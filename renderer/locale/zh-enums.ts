@@ -145,6 +145,18 @@ export const zhEnums = {
     'too-long': '过长',
     'hidden-characters': '隐藏字符',
   },
+  findingWhy: {
+    empty: '没有写出想看到的内容。',
+    incomplete: '没有说清谁在做什么。',
+    'too-abstract': '没有提到可以画出来的事物。',
+    'too-dense': '一小段视频放不下这么多内容。',
+    'nested-negation': '否定之否定容易被误解。',
+    'vague-simile': '比喻中没有可以画出来的内容。',
+    sensitive: '本程序不生成此类内容。',
+    'out-of-distribution': '模型包没有学过类似内容。',
+    'too-long': '模型只会读到开头部分。',
+    'hidden-characters': '含有看不见的字符。',
+  },
   refusal: {
     'prompt-empty': '提示词为空。',
     'prompt-too-long': '文字过长。',
@@ -182,5 +194,6 @@ export const zhEnums = {
     bridge: '窗口与程序失去联系。内容不会丢失，正在重试。',
     call: '操作没有执行。',
     settings: '草稿暂时无法保存。内容仍在这里，稍后会重试。',
+    late: '来不及了，或此处无法做到：按原来的决定进行。',
   },
 } as const satisfies EnumText;

@@ -1,10 +1,14 @@
 import type { StudioText } from './en.ts';
 import { zhEnums } from './zh-enums.ts';
+import { zhEvidence } from './zh-evidence.ts';
+import { zhHand } from './zh-hand.ts';
 import { zhHealth } from './zh-health.ts';
 
 export const zh = {
   ...zhEnums,
   ...zhHealth,
+  ...zhHand,
+  evidence: zhEvidence,
   language: '语言',
   brief: '创作',
   prompt: '提示词',

@@ -6,11 +6,11 @@ import { foldStarted } from './fold-feed.ts';
 import { chosenRung, frameCounts, soundPack } from './pack-choice.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
 
-/** Ask for a clip of the draft. A refusal is shown beside the field; the draft stays in any case. */
-export async function generate(): Promise<void> {
+/** Ask for a clip of the draft; false when it will not be made. A refusal is shown beside the field; the draft stays in any case. */
+export async function generate(): Promise<boolean> {
   const { draft, isSubmitting, packs } = readStudio();
   const pack = soundPack(packs);
-  if (isSubmitting || !pack || draft.prompt.trim() === '') return;
+  if (isSubmitting || !pack || draft.prompt.trim() === '') return false;
   changeStudio({ isSubmitting: true, refusal: null });
   saveNow();
   const { prompt, negative, seed } = draft;
@@ -23,12 +23,14 @@ export async function generate(): Promise<void> {
     ...{ rung: rung?.name ?? null, frameCount, steps: null, seed },
   });
   changeStudio({ isSubmitting: false });
-  if (!answer) return;
-  if (answer.value.kind === 'refused') changeStudio({ refusal: answer.value.problem });
-  else {
-    changeStudio({ selectedJobId: answer.value.jobId });
-    if (!draft.isSeedLocked) rollSeed();
+  if (!answer) return false;
+  if (answer.value.kind === 'refused') {
+    changeStudio({ refusal: answer.value.problem });
+    return false;
   }
+  changeStudio({ selectedJobId: answer.value.jobId });
+  if (!draft.isSeedLocked) rollSeed();
+  return true;
 }
 
 export function selectJob(jobId: JobId | null): void {

@@ -1,6 +1,7 @@
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
+import { goOn } from '../../state/hand.ts';
 import { reuseBrief } from '../../state/intents.ts';
 
 /** A job that ended without a clip. */
@@ -16,6 +17,11 @@ export function EndedStage({ job }: { readonly job: Extract<JobState, { phase: '
         <Icon name="again" />
         {text.again}
       </button>
+      {isFailed && job.canResume && (
+        <button type="button" className="button is-primary" onClick={() => goOn(job.id)}>
+          {text.goOn}
+        </button>
+      )}
       {isFailed && (
         <details>
           <summary>

@@ -101,6 +101,7 @@ function ProgressBar({ job }: { readonly job: OpenJob }) {
   const stage = progress ? text.stage[progress.stage] : text.phase[job.phase];
   const left = remainingNow(progress?.remainingMs ?? null, sinceMs);
   const leftWords = (): string => {
+    if (job.pending) return text.waitingYou;
     if (left === null) return text.remainingUnknown;
     if (left === 'over') return text.longer;
     return text.remaining(formatTime(left.low, locale), formatTime(left.high, locale));

@@ -3,6 +3,7 @@ import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { reuseBrief, revealClip } from '../../state/intents.ts';
 import { useStudio } from '../../state/studio-store.ts';
+import { DecisionBanner } from '../recovery/decision-banner.tsx';
 import { GradeBadge } from '../recovery/grade-badge.tsx';
 import { Story } from '../recovery/story.tsx';
 import { EmptyStage } from './empty-stage.tsx';
@@ -25,6 +26,7 @@ function JobStage({ job }: { readonly job: JobState }) {
   return (
     <>
       <StageHead job={job} />
+      <DecisionBanner job={job} />
       <JobScreen job={job} />
       <Story job={job} />
     </>

@@ -5,8 +5,12 @@ import { Icon } from '../../base/icon.tsx';
 import type { StudioText } from '../../locale/en.ts';
 import { branchNames } from '../../locale/text-shape.ts';
 import { useText } from '../../locale/use-text.ts';
+import { acceptClip, againAtFullQuality } from '../../state/hand.ts';
+import { reuseBrief } from '../../state/intents.ts';
 import { useStudio } from '../../state/studio-store.ts';
 import { ClipFacts } from './clip-facts.tsx';
+import { evidenceName, evidenceValue } from './evidence-words.ts';
+import { RecoveryTree } from './recovery-tree.tsx';
 import { tellStory } from './tell-story.ts';
 
 /** What went wrong with a job and what was done about it, in the order in which it happened; then what the clip is. */
@@ -36,9 +40,36 @@ export function Story({ job }: { readonly job: JobState }) {
               </li>
             ))}
           </ol>
+          <RecoveryTree decisions={job.decisions} />
         </>
       )}
+      {job.phase === 'done' && job.clip.grade !== 'full' && <AfterTheFact job={job} />}
     </section>
+  );
+}
+
+/** What can still be done about a clip that is less than what was asked for. */
+function AfterTheFact({ job }: { readonly job: Extract<JobState, { phase: 'done' }> }) {
+  const text = useText();
+  const { id, request, isAccepted } = job;
+  return (
+    <div className="story-actions">
+      <button type="button" className="button" onClick={() => void againAtFullQuality(id)}>
+        <Icon name="again" />
+        {text.againFull}
+      </button>
+      <button type="button" className="button" onClick={() => reuseBrief(request)}>
+        {text.editPrompt}
+      </button>
+      {isAccepted ? (
+        <p className="hint">{text.accepted}</p>
+      ) : (
+        <button type="button" className="button" onClick={() => acceptClip(id)}>
+          <Icon name="check" />
+          {text.acceptAsIs}
+        </button>
+      )}
+    </div>
   );
 }
 
@@ -50,6 +81,7 @@ function whyOf({ branch, reason }: DecisionReport, text: StudioText): string {
 
 function FaultLine({ fault }: { readonly fault: FaultReport }) {
   const text = useText();
+  const locale = useStudio((state) => state.locale);
   const places = [
     text.stage[fault.stage],
     ...(fault.step === null ? [] : [text.atStep(fault.step + 1)]),
@@ -68,8 +100,8 @@ function FaultLine({ fault }: { readonly fault: FaultReport }) {
           <dl className="evidence">
             {Object.entries(fault.evidence).map(([name, value]) => (
               <div key={name}>
-                <dt>{name}</dt>
-                <dd>{String(value)}</dd>
+                <dt>{evidenceName(name, text)}</dt>
+                <dd>{evidenceValue(name, value, text, locale)}</dd>
               </div>
             ))}
           </dl>
@@ -82,17 +114,20 @@ function FaultLine({ fault }: { readonly fault: FaultReport }) {
 function DecisionLine({ decision }: { readonly decision: DecisionReport }) {
   const text = useText();
   const locale = useStudio((state) => state.locale);
-  const { action, by, recoveryMs, alternatives } = decision;
+  const { action, by, recoveryMs, alternatives, cause, predicted, outcome } = decision;
   const others = alternatives.map((other) => text.cure[other]).join(text.listMark);
   const remarks = [
     ...(by === 'user' ? [text.byUser] : []),
+    ...(outcome === null ? [] : [text.treeState[outcome]]),
     ...(recoveryMs === null ? [] : [text.recoveredIn(formatShort(recoveryMs, locale))]),
+    ...(predicted === null ? [] : [text.predictedAt(formatShort(predicted.seconds * 1_000, locale))]),
   ];
   return (
     <div className="story-line">
-      <Icon name="check" />
+      <Icon name={outcome === 'failed' ? 'close' : 'check'} />
       <div>
         {text.action[action]} <span className="faint">{remarks.join(' · ')}</span>
+        {cause !== null && <p className="hint">{text.treeOf(text.cause[cause])}</p>}
         <p className="hint">{whyOf(decision, text)}</p>
         {others !== '' && <p className="hint">{text.otherWays(others)}</p>}
       </div>
