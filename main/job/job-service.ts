@@ -279,7 +279,8 @@ export class JobService implements AsyncDisposable {
       onStep: this.#options.onStep,
       onHealth: this.#options.onHealth,
     };
-    this.#watcher.begun({ id: job.id, traceId: job.traceId, request });
+    const expertIds = pack.manifest.experts.filter(({ weight }) => weight > 0).map(({ id }) => id);
+    this.#watcher.begun({ id: job.id, traceId: job.traceId, request, expertIds });
     try {
       const end = await runJob(order, ports, abort.signal);
       if (end.kind === 'delivered') {

@@ -1,3 +1,4 @@
+import type { ExpertHealth } from '../../app/contract/health.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { RunReport } from '../../app/contract/report.ts';
@@ -10,6 +11,8 @@ export interface BegunJob {
   readonly id: JobId;
   readonly traceId: string;
   readonly request: JobRequest;
+  /** Experts of its pack that are in use unless somebody masks them. */
+  readonly expertIds: readonly string[];
 }
 
 /** Who looks on while jobs run: metrics, logs, the window. Nothing that happens here may disturb a job. */
@@ -23,6 +26,8 @@ export interface JobWatcher {
   readonly work?: (event: WorkEvent) => void;
   readonly engine?: (status: EngineStatus) => void;
   readonly sample?: (sample: ResourceSample) => void;
+  /** How experts stand, when that changes. */
+  readonly experts?: (experts: readonly ExpertHealth[]) => void;
   readonly ended?: (id: JobId, end: JobEnd) => void;
   readonly report?: (report: RunReport) => void;
 }
@@ -44,6 +49,7 @@ export function watchTogether(watchers: readonly JobWatcher[], onBug: (cause: un
     work: (event) => shield((watcher) => watcher.work?.(event)),
     engine: (status) => shield((watcher) => watcher.engine?.(status)),
     sample: (sample) => shield((watcher) => watcher.sample?.(sample)),
+    experts: (experts) => shield((watcher) => watcher.experts?.(experts)),
     ended: (id, end) => shield((watcher) => watcher.ended?.(id, end)),
     report: (report) => shield((watcher) => watcher.report?.(report)),
   };

@@ -19,6 +19,9 @@ export function homePaths(home: string) {
     /** Working files of a job: latents, frames. */
     job: (id: string) => join(home, 'jobs', id),
     clips: join(home, 'clips'),
+    logs: join(home, 'logs'),
+    telemetry: join(home, 'telemetry.json'),
+    search: join(home, 'search.db'),
     /** What monitors said of each run. */
     health: (id: string) => join(home, 'health', `${id}.bin.gz`),
   };
