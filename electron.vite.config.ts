@@ -1,13 +1,31 @@
+import { execFileSync } from 'node:child_process';
+
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const external = ['electron', 'onnxruntime-node', '@huggingface/tokenizers'];
+
+/** Of the sources that are built; there is none outside a checkout. */
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
 
 /** Set-up asks for the command line alone where no window is needed: a render then never waits for the page. */
 const isCommandLineOnly = process.env['STEADYFRAME_BUILD'] === 'cli';
 const commandLine = { engine: 'main/engine/index.ts', cli: 'main/cli/index.ts' };
 
 const main = {
+  define: {
+    "process.env['STEADYFRAME_COMMIT']": JSON.stringify(commit()),
+    'process.env.STEADYFRAME_COMMIT': JSON.stringify(commit()),
+  },
   build: {
     outDir: 'dist/main',
     emptyOutDir: !isCommandLineOnly,

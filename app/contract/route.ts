@@ -5,6 +5,7 @@ import { jobEvent, jobId, jobRequest } from './job.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
+import { bundlePart, bundleRequest, historyHit, historyQuery, telemetrySettings, telemetryState } from './telemetry.ts';
 
 export interface RouteDefinition<I, O> {
   readonly input: z.ZodType<I>;
@@ -154,6 +155,20 @@ export const routes = {
   },
   /** Content with the clip as it is. */
   'clip.accept': { input: z.strictObject({ jobId }), output: nothing },
+  'telemetry.read': { input: nothing, output: telemetryState },
+  'telemetry.save': { input: telemetrySettings, output: telemetryState },
+  /** Full text over runs, faults, decisions and logs, the best first. */
+  'history.search': { input: historyQuery, output: z.strictObject({ hits: z.array(historyHit).readonly() }) },
+  /** Exactly what a bundle would hold, with sizes, before anything is written. */
+  'diagnostics.preview': {
+    input: bundleRequest,
+    output: z.strictObject({ parts: z.array(bundlePart).readonly() }),
+  },
+  /** Writes the parts that are named. Opens the system's save dialog; null when the user closes it. */
+  'diagnostics.save': {
+    input: z.strictObject({ ...bundleRequest.shape, names: z.array(z.string().max(300)).max(500).readonly() }),
+    output: z.strictObject({ path: z.string(), bytes: z.int() }).nullable(),
+  },
   'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
   /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
   'export.start': {

@@ -1,6 +1,7 @@
 import { PackStore, verifyPack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
 import { lookAtEngine, lookAtFfmpeg, lookAtMachine, lookAtPrograms, type Line } from './doctor-checks.ts';
+import { parseDoctorOptions, saveBundle } from './doctor-bundle.ts';
 import { describePack } from './packs.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
@@ -8,8 +9,8 @@ const marks = { good: '✓', note: '!', bad: '✗' } as const;
 
 /** What this machine has, what it lacks, and what to do about it: one aligned line each, gaps with their cure. */
 export async function doctor(args: readonly string[], context: CommandContext): Promise<void> {
-  if (args.length > 0)
-    throw new CommandProblem(exitCodes.badRequest, 'doctor takes no further words; legal: npm run doctor');
+  const bundle = parseDoctorOptions(args);
+  if (bundle) return saveBundle(bundle, context);
   const { root, home } = context;
   const lines: Line[] = [];
   const tell = (found: readonly Line[]): void => {

@@ -16,6 +16,8 @@ export interface RenderOptions {
   readonly framesFolder: string | null;
   readonly policy: 'auto' | 'off';
   readonly deadlineSeconds: number | null;
+  /** Port of the metrics endpoint while it renders; null: what the settings say. */
+  readonly metricsPort: number | null;
   /** Finish the jobs that a killed program left behind, instead of beginning one. */
   readonly isResume: boolean;
 }
@@ -34,6 +36,7 @@ const options = {
   'frames-dir': { type: 'string' },
   policy: { type: 'string' },
   deadline: { type: 'string' },
+  metrics: { type: 'string' },
   resume: { type: 'boolean' },
 } as const;
 
@@ -62,6 +65,7 @@ export function parseRenderOptions(args: readonly string[]): RenderOptions {
     framesFolder: values['frames-dir'] ?? null,
     policy,
     deadlineSeconds: seconds('deadline', values.deadline),
+    metricsPort: port(values.metrics),
     isResume: values.resume ?? false,
   };
 }
@@ -100,6 +104,13 @@ function wholeNumber(name: string, text: string | undefined): number | null {
   if (!/^-?\d+$/.test(text.trim()))
     throw new CommandProblem(exitCodes.badRequest, `--${name} "${text}" is not a whole number; legal: digits only`);
   return Number(text);
+}
+
+function port(text: string | undefined): number | null {
+  const value = wholeNumber('metrics', text);
+  if (value !== null && (value < 1 || value > 65_535))
+    throw new CommandProblem(exitCodes.badRequest, `--metrics "${value}" is not a port; legal: 1 to 65535`);
+  return value;
 }
 
 function seconds(name: string, text: string | undefined): number | null {

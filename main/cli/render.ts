@@ -10,6 +10,8 @@ import { ffmpegClips } from '../export/clip-maker.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
 import { JobService } from '../job/job-service.ts';
 import type { JobEnd } from '../job/run-job.ts';
+import { build } from '../telemetry/build.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { homePaths } from '../store/home.ts';
 import type { CommandContext } from './context.ts';
@@ -28,7 +30,8 @@ export async function render(
 ): Promise<void> {
   const options = parseRenderOptions(args);
   const line = new ProgressLine(write, isTerminal);
-  await using service = await openService({ root, home, line });
+  await using telemetry = await openTelemetry(home, options.metricsPort, line);
+  await using service = await openService({ root, home, line, telemetry });
   // Awaited here: the service is closed as soon as this function is left.
   if (options.isResume) return await finishInterrupted(service, { line, report: options.report, signal });
 
@@ -75,17 +78,33 @@ export async function render(
   line.say(outPath);
 }
 
+async function openTelemetry(home: string, metricsPort: number | null, line: ProgressLine): Promise<Telemetry> {
+  const telemetry = await Telemetry.open({ home, ...build, metricsPort });
+  const { metricsUrl, problem } = telemetry.state();
+  if (problem !== null && metricsPort !== null) {
+    await telemetry[Symbol.asyncDispose]();
+    throw new CommandProblem(
+      exitCodes.badRequest,
+      `--metrics "${metricsPort}" can't be used (${problem}); legal: a free port`,
+    );
+  }
+  if (metricsUrl !== null) line.say(`metrics  ${metricsUrl}`);
+  return telemetry;
+}
+
 async function openService({
   root,
   home,
   line,
+  telemetry,
 }: {
   readonly root: string;
   readonly home: string;
   readonly line: ProgressLine;
+  readonly telemetry: Telemetry;
 }): Promise<JobService> {
   try {
-    return await JobService.open({
+    const service = await JobService.open({
       home,
       root,
       spawnEngine: spawnNodeEngine,
@@ -94,7 +113,11 @@ async function openService({
       onStep: () => undefined,
       onHealth: () => undefined,
       onEngine: (status) => line.engine(status),
+      latency: () => telemetry.settings.latency,
+      watchers: [telemetry.watcher],
     });
+    service.machine.setLimits(telemetry.settings.resources);
+    return service;
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new CommandProblem(

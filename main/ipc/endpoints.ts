@@ -1,12 +1,13 @@
 import { routes, type RouteOutput } from '../../app/contract/route.ts';
 import type { Studio } from '../job/studio.ts';
+import { writeBundle } from '../telemetry/bundle.ts';
 import type { Endpoints } from './router.ts';
 import { serve } from './serve.ts';
 
 /** What the endpoints need of the desktop. */
 export interface Desktop {
   readonly platform: string;
-  /** The system's save dialog for an .mp4 file; null when the user closes it. */
+  /** The system's save dialog for a file of the kind that the name ends in; null when the user closes it. */
   askSavePath(suggestedName: string): Promise<string | null>;
   /** Show a file in the system's file manager. */
   reveal(path: string): void;
@@ -57,8 +58,20 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
     }),
     'health.read': serve(routes['health.read'], async ({ jobId }) => studio.health(jobId)),
     'resources.watch': serve(routes['resources.watch'], ({ isWatched }) => {
-      studio.watchResources(isWatched);
+      studio.desk.watchResources(isWatched);
       return null;
+    }),
+    'telemetry.read': serve(routes['telemetry.read'], () => studio.desk.state()),
+    'telemetry.save': serve(routes['telemetry.save'], async (settings) => studio.desk.save(settings)),
+    'history.search': serve(routes['history.search'], (query) => ({ hits: studio.desk.search(query) })),
+    'diagnostics.preview': serve(routes['diagnostics.preview'], async ({ jobId }) => ({
+      parts: (await studio.desk.bundle(jobId)).map(({ name, kind, bytes }) => ({ name, kind, bytes })),
+    })),
+    'diagnostics.save': serve(routes['diagnostics.save'], async ({ jobId, names }) => {
+      const path = await desktop.askSavePath(`steadyframe-${(jobId ?? 'diagnostics').slice(0, 11)}.zip`);
+      if (path === null) return null;
+      const files = (await studio.desk.bundle(jobId)).filter(({ name }) => names.includes(name));
+      return { path, bytes: await writeBundle(path, files) };
     }),
     'report.read': serve(routes['report.read'], ({ jobId }) => studio.report(jobId)),
     'export.start': serve(routes['export.start'], async ({ jobId, options }) => {

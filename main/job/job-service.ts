@@ -97,6 +97,7 @@ export class JobService implements AsyncDisposable {
       },
       onWork: (event) => watcher.work(event),
     });
+    watcher.opened(() => store.events());
     return new JobService(options, store, engines, watcher);
   }
 

@@ -17,6 +17,8 @@ export interface BegunJob {
 
 /** Who looks on while jobs run: metrics, logs, the window. Nothing that happens here may disturb a job. */
 export interface JobWatcher {
+  /** The store is open; `past` tells of all jobs so far. */
+  readonly opened?: (past: () => readonly JobEvent[]) => void;
   readonly job?: (event: JobEvent) => void;
   /** A job left the queue. */
   readonly begun?: (job: BegunJob) => void;
@@ -43,6 +45,7 @@ export function watchTogether(watchers: readonly JobWatcher[], onBug: (cause: un
       }
   };
   return {
+    opened: (past) => shield((watcher) => watcher.opened?.(past)),
     job: (event) => shield((watcher) => watcher.job?.(event)),
     begun: (job) => shield((watcher) => watcher.begun?.(job)),
     ledger: (id, line) => shield((watcher) => watcher.ledger?.(id, line)),

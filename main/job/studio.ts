@@ -25,10 +25,13 @@ import { ffmpegClips } from '../export/clip-maker.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { homePaths } from '../store/home.ts';
 import { freshSettings, readSettings } from '../store/settings-file.ts';
+import { build } from '../telemetry/build.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { HealthBook } from './health-book.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
+import { StudioDesk } from './studio-desk.ts';
 import { StudioExports } from './studio-exports.ts';
 
 export interface RecoverySaying {
@@ -75,8 +78,8 @@ export interface Studio extends AsyncDisposable {
   /** How a run is or was doing; null where nothing was kept. */
   health(id: JobId): Promise<RunHealth | null>;
   experts(): readonly ExpertHealth[];
-  /** Sample the machine although no job runs, for as long as the health panel is open. */
-  watchResources(isWatched: boolean): void;
+  /** Everything about measuring. */
+  readonly desk: StudioDesk;
   /** Null until the clip is delivered, and when its file is gone. */
   clipPath(id: JobId): Promise<string | null>;
   /** Null for a job without a clip. */
@@ -95,6 +98,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   await makeFolder(options.home);
   const read = await readSettings(paths.settings, freshSettings(options.locale, freshSeed()));
   const settings = new SettingsKeeper(paths.settings, read, (policy) => feed.send({ kind: 'recovery-policy', policy }));
+  const telemetry = await Telemetry.open({ home: options.home, ...build });
   const service = await JobService.open({
     ...options,
     policyOfUser: () => settings.settings.recovery,
@@ -107,10 +111,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     onStep: ({ jobId, attempt, step, stepCount, preview }) =>
       feed.send({ kind: 'preview', jobId, attempt, step, stepCount, ...preview }),
     onEngine: (status) => feed.engine(status),
-    watchers: [{ sample: (sample) => feed.send({ kind: 'resources', sample }) }],
+    latency: () => telemetry.settings.latency,
+    watchers: [telemetry.watcher, { sample: (sample) => feed.send({ kind: 'resources', sample }) }],
   });
   await makeFolder(paths.clips);
-  return new OpenStudio(options, service, feed, health, settings);
+  return new OpenStudio(options, { service, feed, health, settings, telemetry });
 }
 
 const SEED_LIMIT = 2 ** 32;
@@ -142,8 +147,18 @@ class Feed {
   }
 }
 
+interface StudioParts {
+  readonly service: JobService;
+  readonly feed: Feed;
+  readonly health: HealthBook;
+  readonly settings: SettingsKeeper;
+  readonly telemetry: Telemetry;
+}
+
 class OpenStudio implements Studio {
   readonly version: string;
+  readonly desk: StudioDesk;
+  readonly #telemetry: Telemetry;
   readonly #home: string;
   readonly #service: JobService;
   readonly #feed: Feed;
@@ -154,18 +169,14 @@ class OpenStudio implements Studio {
   readonly #packFaults = new Map<string, string>();
   readonly #settings: SettingsKeeper;
 
-  constructor(
-    { home, version }: StudioOptions,
-    service: JobService,
-    feed: Feed,
-    health: HealthBook,
-    settings: SettingsKeeper,
-  ) {
+  constructor({ home, version }: StudioOptions, { service, feed, health, settings, telemetry }: StudioParts) {
     this.version = version;
     this.#home = home;
     this.#service = service;
     this.#feed = feed;
     this.#health = health;
+    this.#telemetry = telemetry;
+    this.desk = new StudioDesk(home, { service, telemetry, settings: () => settings.settings });
     this.#settings = settings;
     this.#exports = new StudioExports(version, (event) => feed.send(event));
     for (const event of service.events()) this.#remember(event);
@@ -271,10 +282,6 @@ class OpenStudio implements Studio {
     return this.#feed.expertHealth;
   }
 
-  watchResources(isWatched: boolean): void {
-    this.#service.machine.setViewed(isWatched);
-  }
-
   async clipPath(id: JobId): Promise<string | null> {
     const path = this.#clips.get(id)?.path;
     if (path === undefined) return null;
@@ -308,6 +315,7 @@ class OpenStudio implements Studio {
     await this.#exports[Symbol.asyncDispose]();
     await this.#service[Symbol.asyncDispose]();
     await this.#health[Symbol.asyncDispose]();
+    await this.#telemetry[Symbol.asyncDispose]();
   }
 
   #enqueue(request: JobRequest, typedPrompt: string): { readonly jobId: JobId; readonly request: JobRequest } {

@@ -4,7 +4,8 @@ import { app, dialog, shell, type BrowserWindow } from 'electron';
 
 import type { Desktop } from '../ipc/endpoints.ts';
 
-const FILTERS = [{ name: 'MP4', extensions: ['mp4'] }];
+/** Clips are kept with films, everything else with documents. */
+const folders = { '.mp4': 'videos', '.zip': 'documents' } as const;
 
 /** The system's dialogs and file manager, for the endpoints. */
 export function desktopOf(window: BrowserWindow): Desktop {
@@ -12,13 +13,15 @@ export function desktopOf(window: BrowserWindow): Desktop {
     platform: process.platform,
     reveal: (path) => shell.showItemInFolder(path),
     async askSavePath(suggestedName) {
-      let defaultPath = join(app.getPath('videos'), suggestedName);
+      const ending = extname(suggestedName) === '.zip' ? '.zip' : '.mp4';
+      const filters = [{ name: ending.slice(1).toUpperCase(), extensions: [ending.slice(1)] }];
+      let defaultPath = join(app.getPath(folders[ending]), suggestedName);
       for (;;) {
-        const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath, filters: FILTERS });
+        const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath, filters });
         if (canceled || filePath === '') return null;
-        if (extname(filePath).toLowerCase() === '.mp4') return filePath;
+        if (extname(filePath).toLowerCase() === ending) return filePath;
         // Asked again with the ending, so that the system warns of a file that is already there under that name.
-        defaultPath = `${filePath}.mp4`;
+        defaultPath = `${filePath}${ending}`;
       }
     },
   };

@@ -20,6 +20,8 @@ export function homePaths(home: string) {
     job: (id: string) => join(home, 'jobs', id),
     clips: join(home, 'clips'),
     logs: join(home, 'logs'),
+    /** What was kept of the faults of a run. */
+    snapshots: (id: string) => join(home, 'snapshots', id),
     telemetry: join(home, 'telemetry.json'),
     search: join(home, 'search.db'),
     /** What monitors said of each run. */

@@ -12,6 +12,12 @@ export interface LogSinkOptions {
 }
 
 export const LOG_NAME = 'steadyframe.jsonl';
+/** Names of a log's files, the newest first. */
+export const logFiles = (fileCount = FILE_COUNT): readonly string[] =>
+  Array.from({ length: fileCount }, (_, number) =>
+    number === 0 ? LOG_NAME : LOG_NAME.replace('.jsonl', `.${number}.jsonl`),
+  );
+
 const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 const FILE_COUNT = 5;
 /** Lines that wait while the disk is busy; beyond it the oldest are dropped, and counted. */
@@ -123,6 +129,6 @@ export class LogSink implements AsyncDisposable {
   }
 
   #pathOf(number: number): string {
-    return join(this.#folder, number === 0 ? LOG_NAME : LOG_NAME.replace('.jsonl', `.${number}.jsonl`));
+    return join(this.#folder, logFiles(this.#fileCount)[number] ?? LOG_NAME);
   }
 }

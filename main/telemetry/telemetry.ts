@@ -1,14 +1,14 @@
-import { homedir, userInfo } from 'node:os';
-
 import type { TelemetrySettings, TelemetryState } from '../../app/contract/telemetry.ts';
 import { ecsRecord, isAtLeast, type LogEntry } from '../../app/export/log-record.ts';
-import { redactor, type Secrets } from '../../app/export/redact.ts';
+import { redactor } from '../../app/export/redact.ts';
 import { watchTogether, type JobWatcher } from '../job/job-watcher.ts';
 import { homePaths } from '../store/home.ts';
 import { readTelemetry, writeTelemetry } from '../store/telemetry-file.ts';
+import { History } from './history.ts';
 import { LogSink } from './log-sink.ts';
 import { createMetrics, type Metrics } from './metric-set.ts';
 import { MetricsServer } from './metrics-server.ts';
+import { secretsOf } from './secrets.ts';
 import { runLog } from './run-log.ts';
 import { runMetrics } from './run-metrics.ts';
 
@@ -16,8 +16,8 @@ export interface TelemetryOptions {
   readonly home: string;
   readonly version: string;
   readonly commit: string;
-  /** Instead of the port in the settings; 0 for any that is free. */
-  readonly metricsPort?: number;
+  /** Instead of the port in the settings; null: theirs, 0: any that is free. */
+  readonly metricsPort?: number | null;
 }
 
 /** Texts of so many runs are known to the redactor: logs may quote one some time after its run. */
@@ -27,6 +27,7 @@ const KNOWN_TEXTS = 200;
 export class Telemetry implements AsyncDisposable {
   readonly metrics: Metrics;
   readonly watcher: JobWatcher;
+  readonly history: History;
   readonly #options: TelemetryOptions;
   readonly #sink: LogSink;
   #settings: TelemetrySettings;
@@ -36,7 +37,8 @@ export class Telemetry implements AsyncDisposable {
   #texts: readonly string[] = [];
   #redact: (value: unknown) => unknown = () => null;
 
-  private constructor(options: TelemetryOptions, settings: TelemetrySettings) {
+  private constructor(options: TelemetryOptions, settings: TelemetrySettings, history: History) {
+    this.history = history;
     this.#options = options;
     this.#settings = settings;
     this.metrics = createMetrics({ version: options.version, commit: options.commit });
@@ -52,13 +54,19 @@ export class Telemetry implements AsyncDisposable {
       },
     };
     // Its own first: what is logged of a run must not be told before its texts are known.
-    this.watcher = watchTogether([own, runMetrics(this.metrics), runLog((entry) => this.log(entry))], (cause) =>
-      this.logBug(cause),
+    this.watcher = watchTogether(
+      [own, runMetrics(this.metrics), runLog((entry) => this.log(entry)), history.watcher],
+      (cause) => this.logBug(cause),
     );
   }
 
   static async open(options: TelemetryOptions): Promise<Telemetry> {
-    const telemetry = new Telemetry(options, await readTelemetry(homePaths(options.home).telemetry));
+    const bugs: unknown[] = [];
+    let tell = (cause: unknown): void => void bugs.push(cause);
+    const history = await History.open(options.home, (cause) => tell(cause));
+    const telemetry = new Telemetry(options, await readTelemetry(homePaths(options.home).telemetry), history);
+    tell = (cause) => telemetry.logBug(cause);
+    bugs.forEach(tell);
     await telemetry.#listen();
     return telemetry;
   }
@@ -84,7 +92,9 @@ export class Telemetry implements AsyncDisposable {
   log(entry: LogEntry): void {
     if (!isAtLeast(entry.level, this.#settings.logLevel)) return;
     const record = ecsRecord(entry, Date.now(), { version: this.#options.version, processId: process.pid });
-    this.#sink.write(this.#redact(record) as Record<string, unknown>);
+    const redacted = this.#redact(record) as Readonly<Record<string, unknown>>;
+    this.#sink.write(redacted);
+    this.history.takeLog(redacted);
   }
 
   logBug(cause: unknown): void {
@@ -104,6 +114,7 @@ export class Telemetry implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server?.[Symbol.asyncDispose]();
+    this.history[Symbol.dispose]();
     await this.#sink[Symbol.asyncDispose]();
   }
 
@@ -122,25 +133,5 @@ export class Telemetry implements AsyncDisposable {
     const fresh = texts.filter((text) => text !== '' && !this.#texts.includes(text));
     this.#texts = [...this.#texts, ...fresh].slice(-KNOWN_TEXTS);
     this.#redact = redactor(secretsOf(this.#options.home, this.#texts), this.#settings.mayLogPrompts);
-  }
-}
-
-export function secretsOf(home: string, texts: readonly string[]): Secrets {
-  return {
-    folders: [
-      { path: home, name: 'studio' },
-      { path: homedir(), name: 'home' },
-    ],
-    userName: nameOfUser(),
-    texts,
-  };
-}
-
-/** Not every process runs under a name. */
-function nameOfUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
   }
 }

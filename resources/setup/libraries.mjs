@@ -65,7 +65,7 @@ async function installPackages(groups, why) {
       `${why}; this system has no apt-get`,
       `install the packages that your system calls ${flat(groups.map((names) => names.at(-1)))}, then run the command again`,
     );
-  const prefix = await rootPrefix();
+  const prefix = await adminPrefix();
   const plainLine = `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${flat(groups.map((names) => names.at(-1)))}`;
   if (!prefix) throw new SetupFailure(`${why}, and only the administrator may install it`, plainLine);
 
@@ -97,7 +97,7 @@ async function firstKnown(group) {
 }
 
 /** Command prefix that runs as administrator without asking; null where that is not possible. */
-async function rootPrefix() {
+export async function adminPrefix() {
   if (process.getuid?.() === 0) return existsSync('/usr/bin/env') ? [] : null;
   if (!onPath('sudo')) return null;
   return (await capture('sudo', ['-n', 'true'])).code === 0 ? ['sudo', '-n'] : null;

@@ -6,6 +6,7 @@ import { ensureFfmpeg, knownFfmpeg } from './ffmpeg.mjs';
 import { ensureVirtualDisplay, hasDisplay } from './libraries.mjs';
 import { withLock } from './lock.mjs';
 import { ensureNode } from './node.mjs';
+import { ensurePrometheus } from './prometheus.mjs';
 import { capture, handOver } from './process.mjs';
 import { runChecks, runTests } from './suite.mjs';
 
@@ -19,7 +20,7 @@ const TASKS = {
   packs: { needs: ['cli'], run: commandLine },
   doctor: { needs: ['ffmpeg', 'electron', 'cli'], isTolerant: true, run: commandLine },
   bench: { needs: ['ffmpeg', 'electron', 'app', 'display'], run: bench },
-  test: { needs: ['ffmpeg', 'electron', 'display'], run: runTests },
+  test: { needs: ['ffmpeg', 'electron', 'display', 'prometheus'], run: runTests },
   check: { needs: ['ffmpeg'], run: runChecks },
   format: { needs: [], run: format },
   build: { needs: ['app'], run: async () => 0 },
@@ -28,7 +29,14 @@ const TASKS = {
 /** Everything the task needs, in order; each part says something only when it has work to do. */
 async function prepare(needs, isTolerant) {
   if (!areDependenciesReady()) await withLock(ensureDependencies);
-  const tools = { node: await ensureNode(), electron: null, ffmpeg: null, ffprobe: null, display: [] };
+  const tools = {
+    node: await ensureNode(),
+    electron: null,
+    ffmpeg: null,
+    ffprobe: null,
+    prometheus: null,
+    display: [],
+  };
   const tolerate = async (work) => {
     try {
       return await withLock(work);
@@ -40,10 +48,22 @@ async function prepare(needs, isTolerant) {
   };
   if (needs.includes('ffmpeg')) Object.assign(tools, knownFfmpeg() ?? (await tolerate(ensureFfmpeg)));
   if (needs.includes('electron')) tools.electron = await tolerate(ensureElectron);
+  // Without it its tests fail by name; the others run all the same.
+  if (needs.includes('prometheus')) tools.prometheus = await prometheus();
   if (needs.includes('display') && !hasDisplay()) tools.display = await virtualDisplay();
   for (const build of ['cli', 'app'])
     if (needs.includes(build) && !isBuildReady(build)) await withLock(() => ensureBuild(build, tools.node));
   return tools;
+}
+
+async function prometheus() {
+  try {
+    return await withLock(ensurePrometheus);
+  } catch (cause) {
+    if (!(cause instanceof SetupFailure)) throw cause;
+    say(`${cause.message}; ${cause.nextStep}`);
+    return null;
+  }
 }
 
 async function virtualDisplay() {
@@ -55,6 +75,10 @@ function environment(tools) {
   const env = { ...process.env, STEADYFRAME_ROOT: rootPath };
   if (tools.ffmpeg) env.FFMPEG_BIN = tools.ffmpeg.path;
   if (tools.ffprobe) env.FFPROBE_BIN = tools.ffprobe.path;
+  if (tools.prometheus) {
+    env.PROMETHEUS_BIN = tools.prometheus.server;
+    env.PROMTOOL_BIN = tools.prometheus.promtool;
+  }
   if (tools.electron) env.ELECTRON_OVERRIDE_DIST_PATH = tools.electron.distPath;
   return env;
 }
