@@ -57,16 +57,23 @@ export const recoveryOutcomes = ['recovered', 'failed'] as const;
 /** Every metric under the name that was promised, with labels whose values are closed. No text of a user is among them. */
 export function createMetrics(build: { readonly version: string; readonly commit: string }) {
   const registry = new Registry();
+  /** Every name, also of what can't be read on this machine. */
+  const known: { readonly name: string; readonly isHistogram: boolean }[] = [];
+  const note = (name: string, isHistogram = false): string => {
+    known.push({ name, isHistogram });
+    return name;
+  };
   const registers = [registry];
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
-    new Counter<L>({ name, help, labelNames, registers });
+    new Counter<L>({ name: note(name), help, labelNames, registers });
   const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[], buckets: number[]) =>
-    new Histogram<L>({ name, help, labelNames, buckets, registers });
-  const figure = (name: string, help: string): Figure => new Figure(registry, name, help);
-  const gpu = (name: string, help: string) => new Figures(registry, `steadyframe_gpu_${name}`, help, 'gpu');
+    new Histogram<L>({ name: note(name, true), help, labelNames, buckets, registers });
+  const figure = (name: string, help: string): Figure => new Figure(registry, note(name), help);
+  const gpu = (name: string, help: string) => new Figures(registry, note(`steadyframe_gpu_${name}`), help, 'gpu');
 
   const metrics = {
     registry,
+    known,
     generations: counter('steadyframe_generations_total', 'Clips delivered, by grade.', ['grade']),
     generationSeconds: histogram(
       'steadyframe_generation_duration_seconds',
@@ -126,7 +133,7 @@ export function createMetrics(build: { readonly version: string; readonly commit
     ),
     engineReady: figure('steadyframe_engine_ready', '1 when the engine is warm, 0 when it is not.'),
     expertState: new Gauge<'pack' | 'expert'>({
-      name: 'steadyframe_expert_state',
+      name: note('steadyframe_expert_state'),
       help: 'State of an expert: 0 in use, 1 masked, 2 probing.',
       labelNames: ['pack', 'expert'],
       registers,
@@ -156,13 +163,13 @@ export function createMetrics(build: { readonly version: string; readonly commit
       ['fallback'],
     ),
     provider: new Gauge<'requested' | 'measured'>({
-      name: 'steadyframe_execution_provider_info',
+      name: note('steadyframe_execution_provider_info'),
       help: 'Execution provider that was asked for and the one that a timed run proved.',
       labelNames: ['requested', 'measured'],
       registers,
     }),
     build: new Gauge<'version' | 'commit'>({
-      name: 'steadyframe_build_info',
+      name: note('steadyframe_build_info'),
       help: 'What is running.',
       labelNames: ['version', 'commit'],
       registers,

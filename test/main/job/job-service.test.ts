@@ -9,32 +9,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { JobEvent, JobRequest } from '../../../app/contract/job.ts';
 import type { ResourceSample } from '../../../app/contract/resource.ts';
-import { ok } from '../../../app/base/result.ts';
 import { spawnEngineFrom } from '../../../main/host/node-child.ts';
-import type { ClipMaker } from '../../../main/job/clip-maker.ts';
 import type { JobWatcher } from '../../../main/job/job-watcher.ts';
 import { JobService, type JobServiceOptions } from '../../../main/job/job-service.ts';
 import { ownerToken } from '../../../main/store/owner.ts';
+import { fakeClips } from '../../fixture/fake-clips.ts';
 import { writeTinyPack } from '../../fixture/tiny-pack.ts';
 import { sampleRequest } from '../../app/sample-pack.ts';
 
 const request: JobRequest = { ...sampleRequest, packId: 'tiny', rung: 'quick', frameCount: 5, steps: 4 };
 const enginePath = resolve(import.meta.dirname, '..', '..', '..', 'main', 'engine', 'index.ts');
-
-/** Keeps the contract without ffmpeg: frames in, the facts of a clip out. */
-const clips: ClipMaker = {
-  captionFrames: async (_caption, frames) => ok(frames),
-  encode: async ({ widthPx, heightPx, frameCount, fps }, { outPath }) =>
-    ok({
-      path: outPath,
-      sha256: '0'.repeat(64),
-      widthPx,
-      heightPx,
-      frameCount,
-      fps,
-      durationSeconds: frameCount / fps,
-    }),
-};
 
 let base = '';
 let told: JobEvent[] = [];
@@ -53,7 +37,7 @@ async function openService({
     home: join(base, 'home'),
     root: join(base, 'program'),
     spawnEngine: (options) => spawnEngineFrom(enginePath, options),
-    clips,
+    clips: fakeClips,
     onEvent: (event) => told.push(event),
     onStep: () => undefined,
     onHealth: () => undefined,
