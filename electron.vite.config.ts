@@ -22,10 +22,7 @@ const isCommandLineOnly = process.env['STEADYFRAME_BUILD'] === 'cli';
 const commandLine = { engine: 'main/engine/index.ts', cli: 'main/cli/index.ts' };
 
 const main = {
-  define: {
-    "process.env['STEADYFRAME_COMMIT']": JSON.stringify(commit()),
-    'process.env.STEADYFRAME_COMMIT': JSON.stringify(commit()),
-  },
+  define: { STEADYFRAME_COMMIT: JSON.stringify(commit()) },
   build: {
     outDir: 'dist/main',
     emptyOutDir: !isCommandLineOnly,
