@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { strike } from './injection.ts';
+
 /**
  * What main and the engine child say to each other. Every message about work carries job, attempt and sequence number,
  * so that a late message of a former attempt is recognised and dropped.
@@ -74,6 +76,8 @@ export const engineCommand = z.discriminatedUnion('kind', [
     plan: attemptPlan,
     /** Go on from saved latents instead of from noise. */
     resume: denoiseState.nullable(),
+    /** Faults that this attempt is to suffer on purpose; absent: none. */
+    injections: z.array(strike).readonly().optional(),
   }),
   z.strictObject({ kind: z.literal('cancel'), jobId: z.string() }),
 ]);
@@ -156,6 +160,8 @@ export const engineEvent = z.discriminatedUnion('kind', [
     /** [frameCount, heightPx, widthPx, 3], full range. */
     rgb: bytes,
   }),
+  /** A fault that was asked for strikes now: told before its effect, so that it is counted even if this is the last message. */
+  z.strictObject({ ...work, kind: z.literal('injected'), index: z.int().nonnegative() }),
   z.strictObject({ ...work, kind: z.literal('attempt-done') }),
   z.strictObject({ ...work, kind: z.literal('attempt-cancelled') }),
   z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { injection } from './injection.ts';
 import { gradeName, stageName } from './name.ts';
 import { pendingDecision } from './policy.ts';
 import { delivery } from './project.ts';
@@ -23,6 +24,8 @@ export const jobRequest = z.strictObject({
   deadlineSeconds: z.number().positive().nullable(),
   /** The user named this very pack: no other takes its place when it is damaged. */
   isPackChosen: z.boolean().default(false),
+  /** Faults to be put into this run on purpose; absent: none. */
+  injections: z.array(injection).max(32).readonly().optional(),
 });
 export type JobRequest = z.infer<typeof jobRequest>;
 

@@ -43,6 +43,12 @@ export const ledgerLine = z.discriminatedUnion('kind', [
       .nullable()
       .default(null),
   }),
+  /** A fault of the request's list struck, in whatever process: it is counted for the whole job. */
+  z.strictObject({
+    kind: z.literal('injected'),
+    attempt: z.int().nonnegative(),
+    index: z.int().nonnegative(),
+  }),
   z.strictObject({ kind: z.literal('export-begun'), frames: rawFrames, path: z.string() }),
 ]);
 export type LedgerLine = z.infer<typeof ledgerLine>;

@@ -38,6 +38,7 @@ export const requestProblem = z.strictObject({
     'seed-illegal',
     'number-illegal',
     'deadline-illegal',
+    'fault-illegal',
   ]),
   field: z.string(),
   value: z.string(),

@@ -1,8 +1,10 @@
 import { err, ok, type Result } from '../base/result.ts';
+import { checkInjections, type Injection } from '../contract/injection.ts';
 import type { JobRequest } from '../contract/job.ts';
 import { fitsFrameRule, type PackManifest } from '../contract/pack.ts';
 import { defaultDelivery, type Delivery } from '../contract/project.ts';
 import type { DraftRequest, RequestProblem } from '../contract/route.ts';
+import { latentShape } from '../engine/latent.ts';
 import { cleanPrompt, detectLanguage, hasControlCharacters, PROMPT_LIMIT_CHARACTERS } from './clean.ts';
 
 export interface DraftSurroundings {
@@ -11,6 +13,8 @@ export interface DraftSurroundings {
   readonly delivery?: Delivery;
   readonly policy?: JobRequest['policy'];
   readonly deadlineSeconds?: number | null;
+  /** Faults to be put into the run on purpose. */
+  readonly injections?: readonly Injection[];
   /** Used when the user left the seed open. */
   readonly freshSeed: number;
 }
@@ -56,6 +60,11 @@ export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Resu
   if (deadlineSeconds !== null && !(deadlineSeconds > 0 && Number.isFinite(deadlineSeconds)))
     return refuse('deadline-illegal', 'deadline', String(deadlineSeconds), 'a number of seconds above 0');
 
+  const injections = around.injections ?? [];
+  const latentFrames = latentShape(pack.latent, { ...rung, frameCount }).frames;
+  const misplaced = checkInjections(injections, { steps, frameCount, latentFrames });
+  if (misplaced) return refuse('fault-illegal', 'fault', misplaced.value, misplaced.legal);
+
   const language = detectLanguage(prompt);
   const negative = cleanPrompt(draft.negative) || pack.defaultNegative[language === 'zh' ? 'zh' : 'en'];
   return ok({
@@ -70,6 +79,7 @@ export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Resu
     delivery: around.delivery ?? { ...defaultDelivery, fps: pack.fps },
     deadlineSeconds,
     isPackChosen: draft.packId !== null,
+    ...(injections.length > 0 ? { injections } : {}),
   });
 }
 

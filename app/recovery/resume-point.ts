@@ -15,6 +15,8 @@ export interface ResumePoint {
   readonly nextAttempt: number;
   /** Saved latents that fit `plan`; null to begin from noise. */
   readonly checkpoint: { readonly path: string; readonly nextStep: number } | null;
+  /** Places in the request's list of injections, once for each attempt that one of them has struck. */
+  readonly injected: readonly number[];
 }
 
 type DecidedLine = Extract<LedgerLine, { kind: 'decided' }>;
@@ -28,6 +30,7 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
     pendingDelivery: null,
     nextAttempt: 0,
     checkpoint: null,
+    injected: [],
   };
   for (const line of lines) {
     switch (line.kind) {
@@ -48,6 +51,9 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
         break;
       case 'decided':
         point = afterDecision(point, line);
+        break;
+      case 'injected':
+        point = { ...point, injected: [...point.injected, line.index] };
         break;
       case 'export-begun':
         break;

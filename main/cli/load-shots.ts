@@ -59,6 +59,7 @@ export async function loadShots(
       manifests,
       policy: options.policy,
       deadlineSeconds: options.deadlineSeconds,
+      injections: options.injections,
       freshSeed: randomInt(SEED_RANGE),
       ...(project ? { delivery: project.delivery } : {}),
     });

@@ -24,6 +24,7 @@ const subjects: Readonly<Record<RequestProblem['code'], string>> = {
   'seed-illegal': 'is not a legal seed',
   'number-illegal': 'is not a number',
   'deadline-illegal': 'is not a legal deadline',
+  'fault-illegal': "can't be injected",
 };
 
 const LONGEST_VALUE_CHARACTERS = 60;

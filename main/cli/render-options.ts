@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { parseInjection, type Injection } from '../../app/contract/injection.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 export interface RenderOptions {
@@ -18,6 +19,8 @@ export interface RenderOptions {
   readonly deadlineSeconds: number | null;
   /** Port of the metrics endpoint while it renders; null: what the settings say. */
   readonly metricsPort: number | null;
+  /** Faults to be put into every shot on purpose. */
+  readonly injections: readonly Injection[];
   /** Finish the jobs that a killed program left behind, instead of beginning one. */
   readonly isResume: boolean;
 }
@@ -37,6 +40,7 @@ const options = {
   policy: { type: 'string' },
   deadline: { type: 'string' },
   metrics: { type: 'string' },
+  fault: { type: 'string', multiple: true },
   resume: { type: 'boolean' },
 } as const;
 
@@ -66,6 +70,7 @@ export function parseRenderOptions(args: readonly string[]): RenderOptions {
     policy,
     deadlineSeconds: seconds('deadline', values.deadline),
     metricsPort: port(values.metrics),
+    injections: (values.fault ?? []).map(injectionOf),
     isResume: values.resume ?? false,
   };
 }
@@ -97,6 +102,13 @@ function joinValues(args: readonly string[]): string[] {
     } else joined.push(arg);
   }
   return joined;
+}
+
+function injectionOf(text: string): Injection {
+  const parsed = parseInjection(text);
+  if (parsed.ok) return parsed.value;
+  const { value, legal } = parsed.error;
+  throw new CommandProblem(exitCodes.badRequest, `--fault "${value}" can't be injected; legal: ${legal}`);
 }
 
 function wholeNumber(name: string, text: string | undefined): number | null {

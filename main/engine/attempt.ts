@@ -1,7 +1,10 @@
 import type { EngineCommand, EngineEvent } from '../../app/contract/engine.ts';
+import { expertsOfRung, gateExpert } from '../../app/engine/gate.ts';
 import { latentShape } from '../../app/engine/latent.ts';
+import { flowSigmas } from '../../app/engine/schedule.ts';
 import { decodeLatent } from './decode-stage.ts';
 import { denoise, initialState, NoExpertLeft } from './denoise-stage.ts';
+import { createInjector, type UnitStage } from './injector.ts';
 import { PackMisfit, type PackGraphs } from './pack-graphs.ts';
 import { RuntimeFailure } from './runtime.ts';
 import { encodeText } from './text-stage.ts';
@@ -14,20 +17,27 @@ type BareEvent = WorkEvent extends infer E
     ? Omit<E, 'jobId' | 'attempt' | 'sequence'>
     : never
   : never;
-type UnitStage = 'text' | 'denoise' | 'decode';
 
 class Cancelled extends Error {}
 
 /** One attempt, from text to frames. It reports numbers and judges nothing; every way out is an event. */
 export async function runAttempt(
   graphs: PackGraphs,
-  { jobId, attempt, plan, resume }: AttemptCommand,
+  { jobId, attempt, plan, resume, injections = [] }: AttemptCommand,
   isCancelled: () => boolean,
   send: (event: EngineEvent) => void,
 ): Promise<void> {
   let sequence = 0;
   let stage: UnitStage = 'text';
   const emit = (event: BareEvent): void => send({ ...event, jobId, attempt, sequence: sequence++ });
+  const { scheduler, experts } = graphs.manifest;
+  const sigmas = flowSigmas(plan.steps, scheduler.shift);
+  const injector = createInjector(injections, {
+    ...plan,
+    regularExpert: (step) => gateExpert(expertsOfRung(experts, plan.experts), sigmas[step] ?? 0, [])?.id ?? null,
+    onStrike: (index) => emit({ kind: 'injected', index }),
+    loseMessage: () => (sequence += 1),
+  });
 
   let unitStartedMs = 0;
   const beginUnit = async (nextStage: UnitStage, unit: number, unitCount: number): Promise<void> => {
@@ -37,12 +47,13 @@ export async function runAttempt(
     stage = nextStage;
     emit({ kind: 'unit-started', stage, unit, unitCount });
     unitStartedMs = performance.now();
+    await injector.beforeUnit(stage, unit, unitCount);
   };
   const tookMs = (): number => performance.now() - unitStartedMs;
 
   try {
     await beginUnit('text', 0, 1);
-    const text = await encodeText(graphs, plan.negative, plan.prompt);
+    const text = injector.encoded(await encodeText(graphs, plan.negative, plan.prompt));
     const { pooled, facts, tokens, wasTruncated } = text;
     emit({ kind: 'text-done', tookMs: tookMs(), pooled, facts, tokens, wasTruncated });
 
@@ -51,12 +62,14 @@ export async function runAttempt(
       beforeStep: async (step, stepCount) => beginUnit('denoise', step, stepCount),
       afterStep: (step) => emit({ kind: 'step-done', tookMs: tookMs(), ...step }),
       onCheckpoint: (at, state) => emit({ kind: 'checkpoint', at, state }),
+      injector,
     });
 
     let decodeStartedMs = performance.now();
-    const units = decodeLatent(graphs, latent, shape, plan.decode, async (unit, unitCount) =>
-      beginUnit('decode', unit, unitCount),
-    );
+    const units = decodeLatent(graphs, latent, shape, plan.decode, {
+      beforeUnit: async (unit, unitCount) => beginUnit('decode', unit, unitCount),
+      injector,
+    });
     for await (const { firstFrame, frameCount, facts: frameFacts, rgb } of units) {
       const framesTookMs = performance.now() - decodeStartedMs;
       emit({ kind: 'frames-decoded', tookMs: framesTookMs, firstFrame, frameCount, facts: frameFacts, rgb });

@@ -1,6 +1,7 @@
 import type { DecodePlan, TensorFacts } from '../../app/contract/engine.ts';
 import { decoderInput, framesToRgb, tensorFacts, type LatentShape } from '../../app/engine/latent.ts';
 import { addTile, cutTile, pictureTiles } from '../../app/engine/tiles.ts';
+import type { Injector } from './injector.ts';
 import type { Decoder, PackGraphs } from './pack-graphs.ts';
 import type { GraphTensor } from './runtime.ts';
 import { floats } from './text-stage.ts';
@@ -12,19 +13,23 @@ export interface DecodedFrames {
   readonly rgb: Uint8Array;
 }
 
+export interface DecodeHooks {
+  /** Before each tile of each latent frame: announces the unit of work and lets a cancel through. */
+  readonly beforeUnit: (unit: number, unitCount: number) => Promise<void>;
+  readonly injector: Injector;
+}
+
 /**
  * Streaming causal decode: one latent frame at a time with the cache of the former ones, so memory does not grow with
  * the length of the clip; in tiles of the picture, if asked for, so that it does not grow with its size either. Each tile
  * has a cache of its own.
- *
- * @param beforeUnit  called before each tile of each latent frame: announces the unit of work and lets a cancel through
  */
 export async function* decodeLatent(
   graphs: PackGraphs,
   latent: Float32Array,
   shape: LatentShape,
   plan: DecodePlan,
-  beforeUnit: (unit: number, unitCount: number) => Promise<void>,
+  { beforeUnit, injector }: DecodeHooks,
 ): AsyncGenerator<DecodedFrames> {
   const { mean, std, stridePx, strideFrames } = graphs.manifest.latent;
   const { cacheCount } = graphs.manifest.vaeDecoder;
@@ -51,7 +56,9 @@ export async function* decodeLatent(
       else pixels = decoded;
     }
     if (!pixels) throw new Error('bug: a picture has at least one tile');
-    yield { firstFrame, frameCount, facts: tensorFacts(pixels), rgb: framesToRgb(pixels) };
+    pixels = injector.decoded(frame, pixels);
+    const rgb = injector.painted(firstFrame, framesToRgb(pixels));
+    yield { firstFrame, frameCount, facts: tensorFacts(pixels), rgb };
     firstFrame += frameCount;
   }
 }

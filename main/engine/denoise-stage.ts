@@ -7,6 +7,7 @@ import { gaussianNoise, noiseStreams } from '../../app/engine/noise.ts';
 import { flowSigmas } from '../../app/engine/schedule.ts';
 import { solverStep } from '../../app/engine/solver.ts';
 import { holdKnown, noised, restoreKnown, soundLatents } from '../../app/engine/window.ts';
+import type { Injector } from './injector.ts';
 import type { PackGraphs } from './pack-graphs.ts';
 import { floats, type EncodedText } from './text-stage.ts';
 
@@ -20,6 +21,7 @@ export interface DenoiseHooks {
   readonly beforeStep: (step: number, stepCount: number) => Promise<void>;
   readonly afterStep: (facts: StepFacts) => void;
   readonly onCheckpoint: (at: 'boundary' | 'denoised', state: DenoiseState) => void;
+  readonly injector: Injector;
 }
 
 export function initialState(seed: number, shape: LatentShape): DenoiseState {
@@ -73,6 +75,7 @@ export async function denoise(
     if (!window) hooks.onCheckpoint(at, latents);
   };
   let state = start;
+  let previousClean = start.history[0] ?? null;
   while (state.nextStep < plan.steps) {
     const step = state.nextStep;
     if (step > 0 && step !== start.nextStep && boundaries.includes(step)) onCheckpoint('boundary', state);
@@ -80,17 +83,17 @@ export async function denoise(
     const sigma = sigmas[step] ?? 0;
     const expert = gateExpert(experts, sigma, plan.maskedExperts);
     if (!expert) throw new NoExpertLeft(`every expert for sigma ${sigma.toFixed(3)} is masked`);
-    const answer = await predictVelocity(
-      graphs,
-      expert,
-      state.sample,
-      shape,
-      sigma * manifest.scheduler.timestepScale,
-      text,
+    const timestep = sigma * manifest.scheduler.timestepScale;
+    const read = hooks.injector.read(step, text);
+    const answer = hooks.injector.answered(
+      step,
+      { expert: expert.id, sigma, sample: state.sample, previousClean },
+      await predictVelocity(graphs, expert, state.sample, shape, timestep, read),
     );
     const velocity = window && plan.window ? holdKnown(answer.velocity, window, shape, plan.window) : answer.velocity;
     const { state: next, clean } = solverStep(plan.solver, sigmas, state, velocity);
     state = next;
+    previousClean = clean;
     hooks.afterStep({
       step,
       stepCount: plan.steps,

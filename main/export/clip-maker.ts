@@ -8,7 +8,7 @@ import { encodeClip } from './encode.ts';
 export const ffmpegClips: ClipMaker = {
   captionFrames,
 
-  async encode(frames, { outPath, delivery, provenance }, onProgress, signal) {
+  async encode(frames, { outPath, delivery, provenance, onEncoder }, onProgress, signal) {
     const { widthPx, heightPx, fps } = delivery;
     const tags = {
       ...provenance,
@@ -19,7 +19,7 @@ export const ffmpegClips: ClipMaker = {
     };
     const clip = await encodeClip(
       frames,
-      { outPath, widthPx, heightPx, fps, tags },
+      { outPath, widthPx, heightPx, fps, tags, ...(onEncoder ? { onEncoder } : {}) },
       ({ ratio }) => onProgress(ratio),
       signal,
     );

@@ -23,6 +23,8 @@ export interface EncodeOptions extends SizePx {
   readonly fps: number;
   readonly tags: ClipTags;
   readonly stallLimitMs?: number;
+  /** Called with each encoder that has started, so that a fault can be put in on purpose. */
+  readonly onEncoder?: (kill: () => void) => void;
 }
 
 export interface EncodedClip extends SizePx {
@@ -177,6 +179,7 @@ async function writeDraft(job: Once, draft: string): Promise<Result<null, Failur
     signal,
     stallLimitMs: stallLimitMs(options),
     ...(folder === undefined ? {} : { folder }),
+    ...(options.onEncoder ? { onStart: options.onEncoder } : {}),
     onProgress: ({ frame, speed }) => job.onProgress({ ratio: Math.min(1, frame / frameCount), speed }),
   });
   return end.kind === 'done' ? ok(null) : endFailure(end, outPath, tried);

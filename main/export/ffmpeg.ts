@@ -10,6 +10,8 @@ export interface FfmpegJob {
   readonly stallLimitMs: number;
   readonly onProgress?: (progress: EncodeProgress) => void;
   readonly folder?: string;
+  /** It has started; `kill` ends it as a crash would. */
+  readonly onStart?: (kill: () => void) => void;
 }
 
 export type FfmpegEnd =
@@ -45,6 +47,7 @@ export function runFfmpeg(job: FfmpegJob): Promise<FfmpegEnd> {
       isStalled = true;
       kill();
     };
+    job.onStart?.(kill);
     let stall = setTimeout(onStall, job.stallLimitMs);
     let lastFrame = -1;
 

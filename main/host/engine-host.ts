@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 
 import { engineEvent, type AttemptPlan, type DenoiseState, type EngineEvent } from '../../app/contract/engine.ts';
+import type { Strike } from '../../app/contract/injection.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
@@ -20,6 +21,8 @@ export interface AttemptOrder {
   readonly attempt: number;
   readonly plan: AttemptPlan;
   readonly resume: DenoiseState | null;
+  /** Faults that this attempt is to suffer on purpose; absent: none. */
+  readonly injections?: readonly Strike[];
 }
 
 export type WorkEvent = Extract<EngineEvent, { sequence: number }>;
@@ -172,7 +175,12 @@ export class EngineHost implements AsyncDisposable {
         this.#killNow(generation, 'failed');
         return resolve({
           kind: 'failed',
-          fault: faultOf('engine-crashed', stage, { lostMessages: event.sequence - expectedSequence }),
+          fault: faultOf(
+            'engine-crashed',
+            stage,
+            { lostMessages: event.sequence - expectedSequence },
+            { step: position },
+          ),
         });
       }
       expectedSequence += 1;

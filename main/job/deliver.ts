@@ -8,7 +8,7 @@ import { judgeSlowQuery } from '../../app/monitor/latency.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
 import { truncationFinding } from './attempt-watch.ts';
-import type { ClipFault, Provenance } from './clip-maker.ts';
+import { spoiledClips, type ClipFault, type Provenance } from './clip-maker.ts';
 import type { Episode } from './episode.ts';
 import type { Judged } from './run-attempt.ts';
 import type { JobEnd, JobOrder, JobPorts } from './run-job.ts';
@@ -52,7 +52,12 @@ export async function deliver(
     seed: last.report.seed,
     rung: last.report.rung,
   };
-  const clip = await encode(order, ports, { raw, provenance, startedMs: started.ms }, signal);
+  const clip = await encode(
+    order,
+    ports,
+    { raw, provenance, startedMs: started.ms, attempt: last.report.index },
+    signal,
+  );
   if (!clip.ok) return endOf(clip.error, signal);
   episode.recovered();
   episode.exportTook(performance.now() - exportStartedMs);
@@ -96,7 +101,13 @@ async function encode(
     raw,
     provenance,
     startedMs,
-  }: { readonly raw: RawFrames; readonly provenance: Provenance; readonly startedMs: number },
+    attempt,
+  }: {
+    readonly raw: RawFrames;
+    readonly provenance: Provenance;
+    readonly startedMs: number;
+    readonly attempt: number;
+  },
   signal: AbortSignal,
 ): ReturnType<JobPorts['clips']['encode']> {
   const exportStartedMs = performance.now();
@@ -112,7 +123,8 @@ async function encode(
       progress: { stage: 'export', unitsDone: 0, unitCount: 1, ratio: whole, elapsedMs, remainingMs },
     });
   };
-  return ports.clips.encode(raw, { outPath, delivery: request.delivery, provenance }, onProgress, signal);
+  const clips = spoiledClips(ports.clips, ports.injections, attempt);
+  return clips.encode(raw, { outPath, delivery: request.delivery, provenance }, onProgress, signal);
 }
 
 function precheckOf(order: JobOrder, last: Judged, maxTokens: number): PrecheckReport {

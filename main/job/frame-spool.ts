@@ -16,20 +16,23 @@ export class FrameSpool implements AsyncDisposable {
   readonly #file: FileHandle;
   readonly #frameBytes: number;
   readonly #meter: FrameMeter;
+  readonly #refusal: () => Error | null;
   #pending: Promise<void> = Promise.resolve();
   readonly figures: FrameFigures[] = [];
   /** Time spent measuring, for the report. */
   monitorMs = 0;
 
-  private constructor(path: string, file: FileHandle, size: FrameSize) {
+  private constructor(path: string, file: FileHandle, size: FrameSize, refusal: () => Error | null) {
     this.path = path;
     this.#file = file;
     this.#frameBytes = size.widthPx * size.heightPx * 3;
     this.#meter = new FrameMeter(size.widthPx);
+    this.#refusal = refusal;
   }
 
-  static async create(path: string, size: FrameSize): Promise<FrameSpool> {
-    return new FrameSpool(path, await open(path, 'w'), size);
+  /** @param refusal  asked before each write: an error is taken for the file system's own */
+  static async create(path: string, size: FrameSize, refusal: () => Error | null = () => null): Promise<FrameSpool> {
+    return new FrameSpool(path, await open(path, 'w'), size, refusal);
   }
 
   /** @param rgb [frameCount, height, width, 3] */
@@ -39,7 +42,11 @@ export class FrameSpool implements AsyncDisposable {
       this.figures.push(this.#meter.measureRgb(rgb.subarray(from, from + this.#frameBytes)));
     }
     this.monitorMs += performance.now() - startedMs;
-    this.#pending = this.#pending.then(async () => this.#file.writeFile(rgb));
+    this.#pending = this.#pending.then(async () => {
+      const refusal = this.#refusal();
+      if (refusal) throw refusal;
+      await this.#file.writeFile(rgb);
+    });
     // The failure is looked at in finish(); until then it must not count as unhandled.
     this.#pending.catch(() => undefined);
   }

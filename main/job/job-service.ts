@@ -21,6 +21,7 @@ import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
 import type { ClipMaker } from './clip-maker.ts';
+import { InjectionCount } from './injection-count.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
 import { noMaterialCures, type MaterialCures } from './cures.ts';
 import { EngineRoom } from './engine-room.ts';
@@ -250,8 +251,16 @@ export class JobService implements AsyncDisposable {
   }
 
   async #runOne({ job, request, abort, hand }: Waiting): Promise<JobEnd> {
+    const resume = resumePoint(this.#store.ledger(job.id));
+    const ledger = (line: LedgerLine): void => {
+      this.#store.appendLedger(job.id, line);
+      this.#watcher.ledger(job.id, line);
+    };
+    const injections = new InjectionCount(request.injections ?? [], resume.injected, ledger);
     const pack = this.packs.find(({ manifest }) => manifest.id === request.packId);
-    const fault = pack ? await this.verify(pack) : { detail: `pack ${request.packId} is not here any more` };
+    const fault = pack
+      ? await this.#faultOf(pack, injections)
+      : { detail: `pack ${request.packId} is not here any more` };
     if (!pack || fault)
       return { kind: 'failed', problem: 'pack-corrupt', detail: fault?.detail ?? '', canResume: false };
     const order = {
@@ -261,7 +270,7 @@ export class JobService implements AsyncDisposable {
       request,
       outPath: job.outPath,
       workFolder: homePaths(this.#options.home).job(job.id),
-      resume: resumePoint(this.#store.ledger(job.id)),
+      resume,
     };
     using machine = this.machine.begin(job.outPath);
     const ports = {
@@ -272,10 +281,8 @@ export class JobService implements AsyncDisposable {
       clips: this.#options.clips,
       cures: this.#options.cures ?? noMaterialCures,
       hand,
-      ledger: (line: LedgerLine) => {
-        this.#store.appendLedger(job.id, line);
-        this.#watcher.ledger(job.id, line);
-      },
+      injections,
+      ledger,
       emit: (event: JobEvent) => this.#emit(event),
       onStep: this.#options.onStep,
       onHealth: this.#options.onHealth,
@@ -295,6 +302,11 @@ export class JobService implements AsyncDisposable {
       const isFull = isDiskFull(cause);
       return { kind: 'failed', problem: isFull ? 'disk-full' : 'internal', detail, canResume: isFull };
     }
+  }
+
+  async #faultOf(pack: Pack, injections: InjectionCount): Promise<{ readonly detail: string } | null> {
+    if (injections.take('pack-corrupt', 'plan', 0)) return { detail: 'a file differs from its sha256, on purpose' };
+    return this.verify(pack);
   }
 
   #finish({ job, end: waiting }: Waiting, end: JobEnd): void {

@@ -19,6 +19,7 @@ import { isDiskFull } from '../store/disk-error.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
 import { FrameSpool } from './frame-spool.ts';
 import { HealthTeller } from './health-teller.ts';
+import type { InjectionCount } from './injection-count.ts';
 import { saveLatents } from './latent-file.ts';
 
 export interface SavedLatents {
@@ -36,6 +37,7 @@ export interface AttemptInput {
   readonly pack: Pack;
   readonly machine: RunMachine;
   readonly latency: LatencyLimits;
+  readonly injections: InjectionCount;
   readonly ledger: (line: LedgerLine) => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onStep: (event: Extract<WorkEvent, { kind: 'step-done' }>) => void;
@@ -80,6 +82,8 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     const path = join(input.workFolder, `latents-${attempt}-${state.nextStep}.bin`);
     const saved = { path, nextStep: state.nextStep };
     try {
+      const refusal = input.injections.writeRefusal('denoise', attempt);
+      if (refusal) throw refusal;
       await saveLatents(path, state);
       input.ledger({ kind: 'checkpoint', attempt, ...saved });
       checkpoint = saved;
@@ -90,7 +94,9 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 
   let spool: FrameSpool;
   try {
-    spool = await FrameSpool.create(join(input.workFolder, `frames-${attempt}.rgb`), plan);
+    spool = await FrameSpool.create(join(input.workFolder, `frames-${attempt}.rgb`), plan, () =>
+      input.injections.writeRefusal('decode', attempt),
+    );
   } catch (cause) {
     return unwritable(cause);
   }
@@ -98,12 +104,13 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   let isUnderWay = false;
   const { rung: _rung, ...enginePlan } = plan;
   const end = await input.host.run(
-    { jobId: input.jobId, attempt, plan: enginePlan, resume },
+    { jobId: input.jobId, attempt, plan: enginePlan, resume, injections: input.injections.forEngine() },
     (event) => {
       if (!isUnderWay) input.onUnderWay();
       isUnderWay = true;
       watch.see(event);
       teller.see(event);
+      if (event.kind === 'injected') input.injections.struck(attempt, event.index);
       if (event.kind === 'step-done') input.onStep(event);
       if (event.kind === 'checkpoint') saving = saving.then(async () => save(event.state));
       if (event.kind === 'frames-decoded') {

@@ -20,6 +20,7 @@ import type { MaterialCures } from './cures.ts';
 import { deliver } from './deliver.ts';
 import { Episode } from './episode.ts';
 import type { UserHand } from './hand.ts';
+import type { InjectionCount } from './injection-count.ts';
 import { loadLatents } from './latent-file.ts';
 import { gatherMeans, reshapingFor } from './means.ts';
 import { runAttempt, type AttemptOutcome, type SavedLatents } from './run-attempt.ts';
@@ -46,6 +47,8 @@ export interface JobPorts {
   readonly clips: ClipMaker;
   readonly cures: MaterialCures;
   readonly hand: UserHand;
+  /** Faults of the request that have still to strike. */
+  readonly injections: InjectionCount;
   /** Written before the act. */
   readonly ledger: (line: LedgerLine) => void;
   readonly emit: (event: JobEvent) => void;
@@ -169,7 +172,7 @@ async function attemptOnce(
   }: { readonly attempt: number; readonly plan: RenderPlan; readonly checkpoint: SavedLatents | null },
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { ledger, emit, onStep, onHealth, host, pack, machine } = ports;
+  const { ledger, emit, onStep, onHealth, host, pack, machine, injections } = ports;
   const { id: jobId, workFolder } = order;
   const resume = checkpoint ? await loadLatents(checkpoint.path) : null;
   ledger({ kind: 'attempt-begun', attempt, plan, startedFrom: resume ? 'checkpoint' : 'noise' });
@@ -186,6 +189,7 @@ async function attemptOnce(
       pack,
       machine,
       latency: ports.latency,
+      injections,
       ledger,
       onProgress: (progress) => emit({ kind: 'progressed', jobId, progress }),
       onStep,

@@ -169,6 +169,7 @@ export const enEnums = {
     'seed-illegal': 'This seed is not possible.',
     'number-illegal': 'This is not a number.',
     'deadline-illegal': 'This deadline is not possible.',
+    'fault-illegal': "This fault can't be put into this run.",
   },
   engine: {
     stopped: 'Engine off',

@@ -169,6 +169,7 @@ export const zhEnums = {
     'seed-illegal': '这个种子不可用。',
     'number-illegal': '这不是一个数字。',
     'deadline-illegal': '这个时限不可用。',
+    'fault-illegal': '这个故障不能注入到本次生成。',
   },
   engine: {
     stopped: '引擎未启动',

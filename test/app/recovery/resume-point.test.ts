@@ -61,6 +61,7 @@ describe('a job that was cut off', () => {
       pendingDelivery: null,
       nextAttempt: 0,
       checkpoint: null,
+      injected: [],
     });
   });
 

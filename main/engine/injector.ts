@@ -1,0 +1,210 @@
+import type { Strike } from '../../app/contract/injection.ts';
+import { injectionFacts } from '../../app/contract/injection.ts';
+import { tensorFacts } from '../../app/engine/latent.ts';
+import type { FrameSpoiler } from '../../app/engine/spoil.ts';
+import { spoilFrames } from '../../app/engine/spoil.ts';
+import type { ExpertAnswer } from './denoise-stage.ts';
+import { breakUnit } from './break-unit.ts';
+import type { EncodedText } from './text-stage.ts';
+
+export type UnitStage = 'text' | 'denoise' | 'decode';
+
+/** What an expert was asked, and what the step before had come to. */
+export interface Question {
+  readonly expert: string;
+  readonly sigma: number;
+  /** Like the previous clean prediction [channels, frames, height, width]; null before the first one. */
+  readonly sample: Float32Array;
+  readonly previousClean: Float32Array | null;
+}
+
+/**
+ * The one seam through which faults are put into an attempt on purpose. Every stage hands what it has just made through it; nothing
+ * is changed unless it was asked for.
+ */
+export interface Injector {
+  /** Within the unit of work, before its computation: it may take long, fail or not return. */
+  beforeUnit(stage: UnitStage, unit: number, unitCount: number): Promise<void>;
+  encoded(text: EncodedText): EncodedText;
+  /** What an expert gets to read at this step. */
+  read(step: number, text: EncodedText): EncodedText;
+  answered(step: number, question: Question, answer: ExpertAnswer): ExpertAnswer;
+  /** @param frames  decoder output, [3, frameCount, height, width] */
+  decoded(unit: number, frames: Float32Array): Float32Array;
+  /** @param rgb  [frameCount, height, width, 3] */
+  painted(firstFrame: number, rgb: Uint8Array): Uint8Array;
+}
+
+const same = <T>(value: T): T => value;
+
+/** For every attempt that nobody wants to fail. */
+export const noInjections: Injector = {
+  beforeUnit: async () => undefined,
+  encoded: same,
+  read: (_step, text) => text,
+  answered: (_step, _question, answer) => answer,
+  decoded: (_unit, frames) => frames,
+  painted: (_firstFrame, rgb) => rgb,
+};
+
+export interface InjectorSurroundings {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameCount: number;
+  /** The expert that would work at a step if none were masked: the one that an injection makes unstable. */
+  readonly regularExpert: (step: number) => string | null;
+  /** Tells main that this one strikes now, before it does. */
+  readonly onStrike: (index: number) => void;
+  /** Uses up a sequence number without a message. */
+  readonly loseMessage: () => void;
+}
+
+export function createInjector(strikes: readonly Strike[], around: InjectorSurroundings): Injector {
+  return strikes.length === 0 ? noInjections : new StrikingInjector(strikes, around);
+}
+
+/** Times the spread of the usual answer: far outside of every band, and still finite. */
+const OUT_OF_BAND = 8;
+const DRIFT = 3;
+
+/** Names that change a tensor; all others break the unit of work itself. */
+const tensorNames: ReadonlySet<string> = new Set([
+  'embedding-drift',
+  'text-nonfinite',
+  'latent-nonfinite',
+  'latent-out-of-band',
+  'denoise-stalled',
+  'attention-neglected',
+  'attention-collapsed',
+  'expert-unstable',
+  'decode-nonfinite',
+]);
+
+const spoilers: Readonly<Record<string, { readonly kind: FrameSpoiler; readonly frameCount: number }>> = {
+  'frames-black': { kind: 'black', frameCount: 2 },
+  'frames-noise': { kind: 'noise', frameCount: 2 },
+  'frames-frozen': { kind: 'frozen', frameCount: 4 },
+  'frames-torn': { kind: 'torn', frameCount: 1 },
+  'frames-flicker': { kind: 'flicker', frameCount: 6 },
+  'motion-implausible': { kind: 'jump', frameCount: 1 },
+};
+
+class StrikingInjector implements Injector {
+  readonly #strikes: readonly Strike[];
+  readonly #around: InjectorSurroundings;
+  /** Those that have struck, with the unit at which they first did. */
+  readonly #begun = new Map<Strike, number>();
+  #lastFrame: Uint8Array | null = null;
+
+  constructor(strikes: readonly Strike[], around: InjectorSurroundings) {
+    this.#strikes = strikes;
+    this.#around = around;
+  }
+
+  async beforeUnit(stage: UnitStage, unit: number, unitCount: number): Promise<void> {
+    for (const one of this.#strikes) {
+      if (one.stage !== stage || tensorNames.has(one.name) || spoilers[one.name] || !this.#strikesAt(one, unit))
+        continue;
+      if (one.name === 'message-lost') this.#around.loseMessage();
+      else await breakUnit(one.name, unitCount - (this.#begun.get(one) ?? unit));
+    }
+  }
+
+  encoded(text: EncodedText): EncodedText {
+    let { pooled, states, facts } = text;
+    if (this.#now('embedding-drift', 0)) {
+      const size = Math.sqrt(pooled.reduce((sum, value) => sum + value * value, 0) / pooled.length);
+      pooled = pooled.map((value, i) => value + (i % 2 === 0 ? DRIFT : -DRIFT) * size);
+    }
+    if (this.#now('text-nonfinite', 0)) {
+      states = withOneNaN(states, states.length - 1);
+      facts = tensorFacts(states);
+    }
+    return { ...text, pooled, states, facts };
+  }
+
+  read(step: number, text: EncodedText): EncodedText {
+    const maxTokens = text.tokenMask.length / 2;
+    const longest = text.tokens.reduce(
+      (best, token, i) => (token.length > (text.tokens[best]?.length ?? 0) ? i : best),
+      0,
+    );
+    let mask = text.tokenMask;
+    // The prompt is the second row; an expert that may not read a word can't look at it either.
+    if (this.#now('attention-neglected', step)) mask = mask.map((value, i) => (i === maxTokens + longest ? 0 : value));
+    if (this.#now('attention-collapsed', step))
+      mask = mask.map((value, i) => (i >= maxTokens && i !== maxTokens + longest ? 0 : value));
+    return { ...text, tokenMask: mask };
+  }
+
+  answered(step: number, question: Question, answer: ExpertAnswer): ExpertAnswer {
+    let { velocity } = answer;
+    if (this.#now('latent-nonfinite', step)) velocity = withOneNaN(velocity, Math.floor(velocity.length / 2));
+    if (this.#now('latent-out-of-band', step)) velocity = velocity.map((value) => value * OUT_OF_BAND);
+    if (this.#now('denoise-stalled', step)) velocity = stalled(question);
+    const isUnstable = (one: Strike): boolean => this.#around.regularExpert(one.at ?? 0) === question.expert;
+    if (this.#now('expert-unstable', step, isUnstable))
+      velocity = velocity.map((value, i) => (i % 97 === 0 ? NaN : value));
+    return { ...answer, velocity };
+  }
+
+  decoded(unit: number, frames: Float32Array): Float32Array {
+    return this.#now('decode-nonfinite', unit) ? withOneNaN(frames, Math.floor(frames.length / 2)) : frames;
+  }
+
+  painted(firstFrame: number, rgb: Uint8Array): Uint8Array {
+    const { widthPx, heightPx, frameCount } = this.#around;
+    const frameBytes = widthPx * heightPx * 3;
+    const sound = Array.from({ length: rgb.length / frameBytes }, (_, i) =>
+      rgb.subarray(i * frameBytes, (i + 1) * frameBytes),
+    );
+    // A frozen frame shows the one before it, which may have come with the former latent frame.
+    const lead = this.#lastFrame ? [this.#lastFrame] : [];
+    let frames: readonly Uint8Array[] = [...lead, ...sound];
+    const origin = firstFrame - lead.length;
+    for (const one of this.#strikes) {
+      const spoiler = spoilers[one.name];
+      if (!spoiler) continue;
+      const frame = one.at ?? Math.floor(frameCount / 2);
+      if (frame >= firstFrame + sound.length || frame + spoiler.frameCount <= firstFrame) continue;
+      if (!this.#begun.has(one)) this.#begin(one, frame);
+      frames = spoilFrames(frames, widthPx, { ...spoiler, frame: frame - origin, strength: 1, seed: one.index });
+    }
+    this.#lastFrame = frames.at(-1) ?? null;
+    const out = new Uint8Array(rgb.length);
+    frames.slice(lead.length).forEach((frame, i) => out.set(frame, i * frameBytes));
+    return out;
+  }
+
+  /** Whether one of this name strikes at this unit; main is told when it does so for the first time. */
+  #now(name: Strike['name'], unit: number, isMeant: (one: Strike) => boolean = () => true): boolean {
+    // No short cut: each of them has to be counted.
+    return this.#strikes.filter((one) => one.name === name && isMeant(one) && this.#strikesAt(one, unit)).length > 0;
+  }
+
+  #strikesAt(one: Strike, unit: number): boolean {
+    const isFirst = !this.#begun.has(one);
+    const lasts = injectionFacts[one.name].lasts === 'on';
+    if (one.at !== null && (lasts ? unit < one.at : unit !== one.at)) return false;
+    if (!lasts && !isFirst) return false;
+    if (isFirst) this.#begin(one, unit);
+    return true;
+  }
+
+  #begin(one: Strike, unit: number): void {
+    this.#begun.set(one, unit);
+    this.#around.onStrike(one.index);
+  }
+}
+
+/** The velocity that leads to the clean prediction of the step before: nothing moves any more. */
+function stalled({ sample, previousClean, sigma }: Question): Float32Array {
+  if (!previousClean) return new Float32Array(sample.length);
+  return sample.map((value, i) => (value - (previousClean[i] ?? 0)) / sigma);
+}
+
+function withOneNaN(values: Float32Array, index: number): Float32Array {
+  const spoiled = values.slice();
+  spoiled[index] = NaN;
+  return spoiled;
+}
