@@ -143,7 +143,8 @@ class StrikingInjector implements Injector {
     if (this.#now('latent-out-of-band', step)) velocity = velocity.map((value) => value * OUT_OF_BAND);
     if (this.#now('denoise-stalled', step)) velocity = stalled(question);
     const isUnstable = (one: Strike): boolean => this.#around.regularExpert(one.at ?? 0) === question.expert;
-    if (this.#now('expert-unstable', step, isUnstable))
+    // The number says which expert is meant, not when: it is bad whenever it is used.
+    if (this.#now('expert-unstable', Infinity, isUnstable))
       velocity = velocity.map((value, i) => (i % 97 === 0 ? NaN : value));
     return { ...answer, velocity };
   }
