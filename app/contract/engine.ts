@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { attentionMap } from './health.ts';
 import { strike } from './injection.ts';
 
 /**
@@ -95,6 +96,19 @@ export const tensorFacts = z.strictObject({
 });
 export type TensorFacts = z.infer<typeof tensorFacts>;
 
+/** Moments of each channel, [channels]; NaN where a channel has no finite element or no spread. A normal distribution has kurtosis 3. */
+export const channelFacts = z.strictObject({
+  nonFiniteCount: z.int().nonnegative(),
+  mean: floats,
+  std: floats,
+  kurtosis: floats,
+});
+export type ChannelFacts = z.infer<typeof channelFacts>;
+
+/** Of the predicted clean latent against that of the step before: root mean square, and that relative to the latent's own. */
+export const clipChange = z.strictObject({ rms: z.number().nonnegative(), ratio: z.number().nonnegative() });
+export type ClipChange = z.infer<typeof clipChange>;
+
 const work = { jobId: z.string(), attempt: z.int().nonnegative(), sequence: z.int().nonnegative() };
 const unitStage = z.enum(['text', 'denoise', 'decode']);
 
@@ -142,8 +156,16 @@ export const engineEvent = z.discriminatedUnion('kind', [
     clean: tensorFacts,
     /** Of the sample after the step. */
     sample: tensorFacts,
+    /** Of the same clean latent, per channel. */
+    cleanChannels: channelFacts,
+    /** Of the expert's guided answer, per channel. */
+    velocityChannels: channelFacts,
+    /** Null at the first step of an attempt. */
+    change: clipChange.nullable(),
     attentionMax: floats,
     attentionMean: floats,
+    /** Of the prompt's real tokens; null where the pack's experts don't tell. */
+    attentionMap: attentionMap.nullable(),
     /** RGB preview of the predicted clean latent, [frameCount, heightPx, widthPx, 3]. */
     preview: z.strictObject({ widthPx: z.int(), heightPx: z.int(), frameCount: z.int(), rgb: bytes }),
   }),

@@ -1,5 +1,7 @@
 import type { AttemptPlan, DenoiseState, EngineEventOf } from '../../app/contract/engine.ts';
 import type { PackExpert } from '../../app/contract/pack.ts';
+import { attentionLevels } from '../../app/engine/attention-map.ts';
+import { channelFacts, clipChange } from '../../app/engine/facts.ts';
 import { boundarySteps, expertsOfRung, gateExpert } from '../../app/engine/gate.ts';
 import { guide } from '../../app/engine/guidance.ts';
 import { elementCount, latentPreview, tensorFacts, type LatentShape } from '../../app/engine/latent.ts';
@@ -93,7 +95,6 @@ export async function denoise(
     const velocity = window && plan.window ? holdKnown(answer.velocity, window, shape, plan.window) : answer.velocity;
     const { state: next, clean } = solverStep(plan.solver, sigmas, state, velocity);
     state = next;
-    previousClean = clean;
     hooks.afterStep({
       step,
       stepCount: plan.steps,
@@ -101,8 +102,12 @@ export async function denoise(
       expert: expert.id,
       clean: tensorFacts(clean),
       sample: tensorFacts(state.sample),
+      cleanChannels: channelFacts(clean, shape.channels),
+      velocityChannels: channelFacts(answer.velocity, shape.channels),
+      change: clipChange(clean, previousClean),
       attentionMax: answer.attentionMax,
       attentionMean: answer.attentionMean,
+      attentionMap: answer.attentionMap && attentionLevels(answer.attentionMap, text.tokens.length),
       preview: {
         widthPx: shape.widthCells,
         heightPx: shape.heightCells,
@@ -110,6 +115,7 @@ export async function denoise(
         rgb: latentPreview(clean, shape, manifest.latentRgb),
       },
     });
+    previousClean = clean;
   }
   if (start.nextStep < plan.steps) onCheckpoint('denoised', state);
   return window && plan.window ? restoreKnown(state.sample, window.clean, shape, plan.window) : state.sample;
@@ -121,6 +127,8 @@ export interface ExpertAnswer {
   /** [tokens], for the prompt. */
   readonly attentionMax: Float32Array;
   readonly attentionMean: Float32Array;
+  /** [batch, tokens, frames, rows, columns], the prompt last; null where the expert has no such output. */
+  readonly attentionMap: { readonly data: Float32Array; readonly shape: readonly number[] } | null;
 }
 
 /**
@@ -152,9 +160,11 @@ export async function predictVelocity(
     token_mask: { data: text.tokenMask.subarray((2 - batch) * maxTokens), shape: [batch, maxTokens] },
   });
   const velocity = floats(outputs['velocity']?.data);
+  const map = outputs['attention_map'];
   return {
     velocity: batch === 1 ? velocity : guide(velocity, expert.guidance),
     attentionMax: floats(outputs['attention_max']?.data).slice((batch - 1) * maxTokens),
     attentionMean: floats(outputs['attention_mean']?.data).slice((batch - 1) * maxTokens),
+    attentionMap: map ? { data: floats(map.data), shape: map.shape } : null,
   };
 }

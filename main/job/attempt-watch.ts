@@ -1,12 +1,14 @@
+import type { Calibration } from '../../app/contract/calibration.ts';
 import type { TensorFacts } from '../../app/contract/engine.ts';
 import type { JobRequest, Progress } from '../../app/contract/job.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
 import type { FaultReport, Finding } from '../../app/contract/report.ts';
 import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import { latentShape } from '../../app/engine/latent.ts';
-import { faultOf } from '../../app/monitor/fault.ts';
-import { judgeDecoded, judgeLatent } from '../../app/monitor/latent.ts';
+import { faultOf, needsCure } from '../../app/monitor/fault.ts';
+import { judgeDecoded } from '../../app/monitor/latent.ts';
 import { judgeStall } from '../../app/monitor/latency.ts';
+import { StepJudge } from '../../app/monitor/step-judge.ts';
 import {
   estimate,
   expectedUnitPrices,
@@ -23,6 +25,8 @@ export interface AttentionFigure {
   coverage: number;
 }
 
+const NOTHING: StageWork = { unitCount: 0, doneMs: [] };
+
 /** Listens to one attempt: keeps its figures, tells its progress, and says at once when it is doomed. */
 export class AttemptWatch {
   readonly faults: FaultReport[] = [];
@@ -30,6 +34,8 @@ export class AttemptWatch {
   readonly attention: AttentionFigure[] = [];
   wasTruncated = false;
   stepsRun = 0;
+  /** Judges the steps of this attempt; it knows the tokens once the text is encoded. */
+  judge: StepJudge;
 
   readonly #startedMs = performance.now();
   readonly #prices: UnitPrices;
@@ -38,16 +44,22 @@ export class AttemptWatch {
   readonly #latency: LatencyLimits;
   readonly #onProgress: (progress: Progress) => void;
   readonly #onDoomed: () => void;
+  #isDoomed = false;
 
   constructor(options: {
     readonly plan: RenderPlan;
     readonly pack: PackManifest;
+    /** Null for a pack that was never calibrated. */
+    readonly calibration?: Calibration | null;
     readonly firstStep: number;
     readonly latency?: LatencyLimits;
     readonly onProgress: (progress: Progress) => void;
     readonly onDoomed: () => void;
   }) {
     const { plan, pack, firstStep } = options;
+    // A window is made inside of a clip that is there: it is none of the runs that were calibrated.
+    const calibrated = plan.window ? null : options.calibration?.rungs.find((one) => one.rung === plan.rung);
+    this.judge = new StepJudge(calibrated ?? null, []);
     const decodeUnits = latentShape(pack.latent, plan).frames;
     const rung = pack.rungs.find(({ name }) => name === plan.rung);
     this.#prices = expectedUnitPrices(rung ?? { expectedSeconds: 10, steps: plan.steps }, decodeUnits);
@@ -71,6 +83,7 @@ export class AttemptWatch {
       case 'text-done':
         this.#work.text.doneMs.push(event.tookMs);
         this.wasTruncated = event.wasTruncated;
+        this.judge = this.judge.withTokens(event.tokens);
         this.attention.push(...event.tokens.map((token) => ({ token, peak: 0, coverage: 0 })));
         if (event.facts.nonFiniteCount > 0) this.#doom(textFault(event.facts));
         break;
@@ -84,8 +97,12 @@ export class AttemptWatch {
           figure.coverage += (event.attentionMean[i] ?? 0) / event.stepCount;
         });
         this.#tell('denoise');
-        const fault = judgeLatent(event.step, event.clean);
-        if (fault) this.#doom(fault);
+        // After its first fault an attempt only runs until the engine hears of it.
+        if (!this.#isDoomed)
+          for (const fault of this.judge.judge(event)) {
+            if (needsCure(fault)) this.#doom(fault);
+            else this.faults.push(fault);
+          }
         break;
       }
       case 'frames-decoded': {
@@ -108,8 +125,17 @@ export class AttemptWatch {
 
   /** Only the first fault stops the attempt; the engine ends at the next unit of work. */
   #doom(fault: FaultReport): void {
-    this.faults.push(fault);
+    this.#isDoomed = true;
+    this.faults.push(
+      fault.step === null ? fault : { ...fault, evidence: { ...fault.evidence, ...this.#saved(fault.step) } },
+    );
     this.#onDoomed();
+  }
+
+  /** What stopping here spares: all steps and frames that would have followed, at this run's own pace. */
+  #saved(step: number): { readonly stoppedAtStep: number; readonly savedSeconds: number } {
+    const { remainingMs } = estimate('denoise', { ...this.#work, export: NOTHING }, this.#prices, 0);
+    return { stoppedAtStep: step, savedSeconds: (remainingMs?.low ?? 0) / 1_000 };
   }
 
   /** A unit that took far longer than those before it; noted, no reason to stop. */

@@ -1,7 +1,11 @@
 import type { HealthEvent, Limit, StageHealth, TimedStage } from '../../app/contract/health.ts';
 import { defaultFrameBands } from '../../app/monitor/frame-bands.ts';
 import type { FrameFigures } from '../../app/monitor/frame.ts';
-import { latentStdLimit } from '../../app/monitor/latent.ts';
+import { entropyBits } from '../../app/monitor/attention.ts';
+import { isKeyword } from '../../app/monitor/keyword.ts';
+import { judgedMoment, latentStdLimit } from '../../app/monitor/latent.ts';
+import { DEFAULT_BANDS } from '../../app/monitor/step-bands.ts';
+import type { StepJudge } from '../../app/monitor/step-judge.ts';
 import type { WorkEvent } from '../host/engine-host.ts';
 
 const unjudged = { value: null, limit: null } as const;
@@ -36,7 +40,8 @@ export class HealthTeller {
     this.#send = send;
   }
 
-  see(event: WorkEvent): void {
+  /** @param judge  has seen the event before */
+  see(event: WorkEvent, judge: StepJudge): void {
     switch (event.kind) {
       case 'unit-started':
         if (event.unit === 0 || !this.#stageMs.has(event.stage)) this.#begin(event.stage);
@@ -50,7 +55,7 @@ export class HealthTeller {
         this.spent('text', event.tookMs);
         break;
       case 'step-done':
-        this.#step(event);
+        this.#step(event, judge);
         break;
       case 'frames-decoded':
         this.spent('decode', event.tookMs);
@@ -85,8 +90,13 @@ export class HealthTeller {
     this.#tell({ kind: 'logged', entry: { kind: 'stage-started', stage } });
   }
 
-  #step(event: Extract<WorkEvent, { kind: 'step-done' }>): void {
-    const { step, stepCount, sigma, expert, tookMs, clean } = event;
+  #step(event: Extract<WorkEvent, { kind: 'step-done' }>, judge: StepJudge): void {
+    const { step, stepCount, sigma, expert, tookMs, clean, cleanChannels, change } = event;
+    const bands = judge.bands ?? DEFAULT_BANDS;
+    const { source, changeRatio, attentionEntropyRatio } = bands;
+    const tokenCount = this.#tokens.length;
+    const fullBits = Math.log2(tokenCount);
+    const floor = judge.keywordPeakFloor;
     if (this.#expert !== null && this.#expert !== expert)
       this.#tell({ kind: 'logged', entry: { kind: 'expert-changed', expert, step } });
     this.#expert = expert;
@@ -94,17 +104,27 @@ export class HealthTeller {
       token,
       peak: event.attentionMax[i] ?? null,
       coverage: event.attentionMean[i] ?? null,
-      peakFloor: null,
+      // The floor is against an even share of all tokens.
+      peakFloor: floor !== null && isKeyword(token) ? floor / tokenCount : null,
     }));
     this.#tell({
       kind: 'step',
       step: {
         ...{ step, stepCount, sigma, expert, tookMs, attention, nonFiniteCount: clean.nonFiniteCount },
-        mean: { value: clean.mean, limit: null },
-        std: { value: clean.std, limit: latentStdLimit },
-        ...{ kurtosis: unjudged, changeRatio: unjudged, attentionEntropyBits: unjudged },
+        mean: judgedMoment(cleanChannels, 'mean', bands) ?? { value: clean.mean, limit: null },
+        std: judgedMoment(cleanChannels, 'std', bands) ?? { value: clean.std, limit: latentStdLimit },
+        kurtosis: judgedMoment(cleanChannels, 'kurtosis', bands) ?? unjudged,
+        changeRatio: { value: change?.ratio ?? null, limit: changeRatio && { ...changeRatio, source } },
+        attentionEntropyBits: {
+          value: entropyBits(event.attentionMean, tokenCount),
+          limit: attentionEntropyRatio && {
+            low: attentionEntropyRatio.low * fullBits,
+            high: attentionEntropyRatio.high * fullBits,
+            source,
+          },
+        },
       },
-      map: null,
+      map: event.attentionMap,
     });
     this.spent('denoise', tookMs);
   }

@@ -70,6 +70,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const watch = new AttemptWatch({
     plan,
     pack: pack.manifest,
+    calibration: pack.calibration,
     firstStep: firstStepOf(plan, resume),
     latency: input.latency,
     onProgress: input.onProgress,
@@ -109,7 +110,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       if (!isUnderWay) input.onUnderWay();
       isUnderWay = true;
       watch.see(event);
-      teller.see(event);
+      teller.see(event, watch.judge);
       if (event.kind === 'injected') input.injections.struck(attempt, event.index);
       if (event.kind === 'step-done') input.onStep(event);
       if (event.kind === 'checkpoint') saving = saving.then(async () => save(event.state));

@@ -4,6 +4,7 @@ import { cp, lstat, readdir, readFile, realpath, rename, rm, stat } from 'node:f
 import { join } from 'node:path';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
+import { parseCalibration, type Calibration } from '../../app/contract/calibration.ts';
 import { parsePackManifest, type PackManifest } from '../../app/contract/pack.ts';
 import { makeFolder } from '../base/make-folder.ts';
 
@@ -11,6 +12,8 @@ export interface Pack {
   readonly folder: string;
   readonly manifest: PackManifest;
   readonly manifestText: string;
+  /** What its healthy runs look like; null for a pack that was never calibrated. */
+  readonly calibration: Calibration | null;
   /** Of pack.json, which holds the hash of every other file: one hash stands for the whole pack. */
   readonly sha256: string;
   readonly isEmbedded: boolean;
@@ -120,8 +123,26 @@ async function readPack(folder: string, id: string, isEmbedded: boolean): Promis
   const manifestText = await readFile(path, 'utf8');
   const manifest = parsePackManifest(manifestText);
   if (!manifest.ok) return err({ kind: 'pack-corrupt', id, detail: manifest.error });
+  const calibration = await readCalibration(folder, manifest.value);
+  if (!calibration.ok) return err({ kind: 'pack-corrupt', id, detail: calibration.error });
   const sha256 = createHash('sha256').update(manifestText).digest('hex');
-  return ok({ folder, manifest: manifest.value, manifestText, sha256, isEmbedded });
+  return ok({ folder, manifest: manifest.value, manifestText, calibration: calibration.value, sha256, isEmbedded });
+}
+
+/** Judged by before it is hashed: what it says is held to the schema, so a spoiled file can do no worse than be refused. */
+async function readCalibration(
+  folder: string,
+  { calibration }: PackManifest,
+): Promise<Result<Calibration | null, string>> {
+  if (calibration === null) return ok(null);
+  const path = join(folder, calibration);
+  const size = await stat(path).then(
+    (entry) => entry.size,
+    () => null,
+  );
+  if (size === null) return err(`${calibration} is missing`);
+  if (size > MANIFEST_LIMIT_BYTES) return err(`${calibration} has ${size} bytes`);
+  return parseCalibration(await readFile(path, 'utf8'));
 }
 
 /** Hash every file of the pack; null when all is as the manifest says, else the first difference. */

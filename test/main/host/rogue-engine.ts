@@ -49,6 +49,8 @@ function work({ jobId, attempt }: Extract<EngineCommand, { kind: 'attempt' }>): 
 }
 
 const facts = { nonFiniteCount: 0, elementCount: 1, mean: 0, std: 1, min: 0, max: 0 };
+const one = new Float32Array(1);
+const channels = { nonFiniteCount: 0, mean: one, std: one, kurtosis: one };
 const step = {
   kind: 'step-done',
   tookMs: 1,
@@ -58,6 +60,10 @@ const step = {
   expert: 'low',
   clean: facts,
   sample: facts,
+  cleanChannels: channels,
+  velocityChannels: channels,
+  change: null,
+  attentionMap: null,
   attentionMax: new Float32Array(1),
   attentionMean: new Float32Array(1),
   preview: { widthPx: 1, heightPx: 1, frameCount: 1, rgb: new Uint8Array(3) },

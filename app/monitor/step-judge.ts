@@ -1,0 +1,77 @@
+import type { RungCalibration } from '../contract/calibration.ts';
+import type { ClipChange, EngineEventOf } from '../contract/engine.ts';
+import type { FaultReport } from '../contract/report.ts';
+import { judgeCollapse, judgeNeglect } from './attention.ts';
+import { judgeLatent } from './latent.ts';
+import { judgeProgress } from './progress.ts';
+import { stepBands, type StepBands } from './step-bands.ts';
+
+/** What the engine reports of a step, as far as it is judged. */
+export type StepFigures = Pick<
+  EngineEventOf<'step-done'>,
+  | 'step'
+  | 'stepCount'
+  | 'sigma'
+  | 'expert'
+  | 'clean'
+  | 'cleanChannels'
+  | 'velocityChannels'
+  | 'change'
+  | 'attentionMax'
+  | 'attentionMean'
+>;
+
+/** Whether an expert's answer could be used, for the count of its abnormal ones. */
+export interface ExpertAnswerNote {
+  readonly expert: string;
+  readonly step: number;
+  readonly isSound: boolean;
+}
+
+/** Follows the denoising of one attempt: same steps, same calibration, same verdicts. */
+export class StepJudge {
+  readonly #rung: RungCalibration | null;
+  readonly #tokens: readonly string[];
+  readonly #changes: (ClipChange | null)[] = [];
+  readonly #bands: StepBands[] = [];
+  readonly #maxima: Float32Array[] = [];
+  readonly answers: ExpertAnswerNote[] = [];
+
+  /** @param rung  null where the pack was not calibrated, or the attempt is none of those that were */
+  constructor(rung: RungCalibration | null, tokens: readonly string[]) {
+    this.#rung = rung;
+    this.#tokens = tokens;
+  }
+
+  /** A judge of the same lines for an attempt whose prompt is known. */
+  withTokens(tokens: readonly string[]): StepJudge {
+    return new StepJudge(this.#rung, tokens);
+  }
+
+  /** Lines of the newest step. */
+  get bands(): StepBands | null {
+    return this.#bands.at(-1) ?? null;
+  }
+
+  get keywordPeakFloor(): number | null {
+    return this.#rung?.keywordPeakFloor ?? null;
+  }
+
+  /** The first thing that is wrong with this step, the gravest first; warnings only after the last step. */
+  judge(figures: StepFigures): readonly FaultReport[] {
+    const { step, stepCount, expert, clean, cleanChannels, velocityChannels, change, attentionMax, attentionMean } =
+      figures;
+    const bands = stepBands(this.#rung, figures);
+    this.#bands.push(bands);
+    this.#changes.push(change);
+    this.#maxima.push(attentionMax);
+    const fault =
+      judgeLatent(step, clean, cleanChannels, bands, expert) ??
+      judgeProgress(step, this.#changes, this.#bands) ??
+      judgeCollapse(step, attentionMean, this.#tokens.length, bands);
+    const isOwnFault = fault?.kind === 'latent-nonfinite' || fault?.kind === 'latent-out-of-band';
+    this.answers.push({ expert, step, isSound: velocityChannels.nonFiniteCount === 0 && !isOwnFault });
+    if (fault) return [fault];
+    return step === stepCount - 1 ? judgeNeglect(this.#tokens, this.#maxima, this.keywordPeakFloor) : [];
+  }
+}
