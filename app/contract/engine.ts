@@ -79,6 +79,8 @@ export const engineCommand = z.discriminatedUnion('kind', [
     resume: denoiseState.nullable(),
     /** Faults that this attempt is to suffer on purpose; absent: none. */
     injections: z.array(strike).readonly().optional(),
+    /** End after this stage, for when only its figures are wanted; absent: go through to the last frame. */
+    stopAfter: z.literal('text').optional(),
   }),
   z.strictObject({ kind: z.literal('cancel'), jobId: z.string() }),
 ]);

@@ -75,3 +75,17 @@ export class StepJudge {
     return step === stepCount - 1 ? judgeNeglect(this.#tokens, this.#maxima, this.keywordPeakFloor) : [];
   }
 }
+
+/** All that is said about one run from its first to its last step; the first fault ends it. */
+export function judgeRun(
+  rung: RungCalibration,
+  tokens: readonly string[],
+  steps: readonly StepFigures[],
+): readonly FaultReport[] {
+  const judge = new StepJudge(rung, tokens);
+  for (const step of steps) {
+    const found = judge.judge(step);
+    if (found.length > 0) return found;
+  }
+  return [];
+}

@@ -1,11 +1,19 @@
 import { resolve } from 'node:path';
 
 import type { PackManifest } from '../../app/contract/pack.ts';
-import { PackStore, verifyPack } from '../pack/pack-store.ts';
+import { FEWEST_RUNS } from '../../app/monitor/fit-step-bands.ts';
+import { calibratePack, readCaptions } from '../calibrate/calibrate-pack.ts';
+import { RunFailed } from '../calibrate/healthy-runs.ts';
+import { spawnNodeEngine } from '../host/node-child.ts';
+import { openPack, PackStore, verifyPack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
-const USAGE = 'legal: list, verify [ID], add DIR, remove ID';
+const USAGE = 'legal: list, verify [ID], add DIR, remove ID, calibrate ID|DIR [--runs N]';
+
+/** Enough for bands that a healthy run leaves once in a hundred; some minutes on two cores for the embedded pack. */
+const DEFAULT_RUNS = 48;
+const MOST_RUNS = 1_000;
 
 /** List, check, add and remove model packs. */
 export async function packs(
@@ -14,6 +22,7 @@ export async function packs(
 ): Promise<void> {
   const store = new PackStore(context);
   const say = (line: string): void => context.write(`${line}\n`);
+  if (action === 'calibrate') return calibrate(store, argument, extra, context);
   if (extra.length > 0)
     throw new CommandProblem(exitCodes.badRequest, `packs ${action} takes no further words; ${USAGE}`);
   switch (action) {
@@ -47,6 +56,40 @@ export async function packs(
     }
     default:
       throw new CommandProblem(exitCodes.badRequest, `"${action}" is not something packs can do; ${USAGE}`);
+  }
+}
+
+/** Render healthy runs of a pack and write what they look like into it. */
+async function calibrate(
+  store: PackStore,
+  argument: string | undefined,
+  options: readonly string[],
+  { write, signal }: CommandContext,
+): Promise<void> {
+  const refuse = (why: string): CommandProblem => new CommandProblem(exitCodes.badRequest, why);
+  if (argument === undefined) throw refuse(`packs calibrate needs an id or a folder; ${USAGE}`);
+  const runCount = options.length === 0 ? DEFAULT_RUNS : Number(options[0] === '--runs' && options[1]);
+  if (options.length > 2 || !Number.isInteger(runCount) || runCount < FEWEST_RUNS || runCount > MOST_RUNS)
+    throw refuse(`"${options.join(' ')}" is no number of runs; legal: --runs ${FEWEST_RUNS} to ${MOST_RUNS}`);
+  const known = (await store.list()).find(({ id }) => id === argument)?.pack;
+  const pack = known ?? (await openPack(resolve(argument)));
+  if (!pack.ok) throw refuse(`pack "${argument}" can't be calibrated: ${pack.error.detail}`);
+  const fault = await verifyPack(pack.value);
+  if (fault) throw refuse(`pack "${argument}" can't be calibrated: ${fault.detail}`);
+  const captions = await readCaptions(pack.value.folder);
+  if (!captions.ok) throw refuse(`pack "${argument}" can't be calibrated: ${captions.error}`);
+  try {
+    const { alarmCount, runCount: judged } = await calibratePack(
+      {
+        ...{ pack: pack.value, runCount, captions: captions.value, spawnEngine: spawnNodeEngine },
+        onProgress: (line) => write(`${line}\n`),
+      },
+      signal,
+    );
+    write(`calibrated ${pack.value.manifest.id}: ${alarmCount} alarms in ${judged} fresh healthy runs\n`);
+  } catch (cause) {
+    if (cause instanceof RunFailed) throw refuse(`pack "${argument}" can't be calibrated: ${cause.message}`);
+    throw cause;
   }
 }
 

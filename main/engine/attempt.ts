@@ -23,7 +23,7 @@ class Cancelled extends Error {}
 /** One attempt, from text to frames. It reports numbers and judges nothing; every way out is an event. */
 export async function runAttempt(
   graphs: PackGraphs,
-  { jobId, attempt, plan, resume, injections = [] }: AttemptCommand,
+  { jobId, attempt, plan, resume, injections = [], stopAfter }: AttemptCommand,
   isCancelled: () => boolean,
   send: (event: EngineEvent) => void,
 ): Promise<void> {
@@ -56,6 +56,7 @@ export async function runAttempt(
     const text = injector.encoded(await encodeText(graphs, plan.negative, plan.prompt));
     const { pooled, facts, tokens, wasTruncated } = text;
     emit({ kind: 'text-done', tookMs: tookMs(), pooled, facts, tokens, wasTruncated });
+    if (stopAfter === 'text') return emit({ kind: 'attempt-done' });
 
     const shape = latentShape(graphs.manifest.latent, plan);
     const latent = await denoise(graphs, plan, shape, text, resume ?? initialState(plan.seed, shape), {

@@ -23,6 +23,8 @@ export interface AttemptOrder {
   readonly resume: DenoiseState | null;
   /** Faults that this attempt is to suffer on purpose; absent: none. */
   readonly injections?: readonly Strike[];
+  /** Absent: go through to the last frame. */
+  readonly stopAfter?: 'text';
 }
 
 export type WorkEvent = Extract<EngineEvent, { sequence: number }>;

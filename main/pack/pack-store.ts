@@ -104,6 +104,9 @@ export class PackStore {
   }
 }
 
+/** A pack by its folder, wherever it lies; its files are not hashed yet. */
+export const openPack = async (folder: string): Promise<Result<Pack, PackFault>> => readPack(folder, folder, false);
+
 async function folderNames(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries
