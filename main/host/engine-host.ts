@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 
-import { engineEvent, type AttemptPlan, type DenoiseState, type EngineEvent } from '../../app/contract/engine.ts';
-import type { Strike } from '../../app/contract/injection.ts';
+import { engineEvent, type EngineCommand, type EngineEvent } from '../../app/contract/engine.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
@@ -16,16 +15,8 @@ export interface LoadedPack {
   readonly manifestText: string;
 }
 
-export interface AttemptOrder {
-  readonly jobId: string;
-  readonly attempt: number;
-  readonly plan: AttemptPlan;
-  readonly resume: DenoiseState | null;
-  /** Faults that this attempt is to suffer on purpose; absent: none. */
-  readonly injections?: readonly Strike[];
-  /** Absent: go through to the last frame. */
-  readonly stopAfter?: 'text';
-}
+/** Like the engine's command, which tells each field. */
+export type AttemptOrder = Omit<Extract<EngineCommand, { kind: 'attempt' }>, 'kind'>;
 
 export type WorkEvent = Extract<EngineEvent, { sequence: number }>;
 
