@@ -23,7 +23,12 @@ export const frameCalibration = z.strictObject({
   ssimLow: z.number(),
   /** Brightening or darkening that comes back within a few frames, as a ratio to the frame: the strongest. */
   flashHigh: z.number().nonnegative(),
-  /** A step against the largest ones around it: the highest ratio. */
+  /**
+   * How large each step of the decoder's beat is, as a factor: it makes several frames at once and may step more at its seams. Frame i's
+   * step from i − 1 is in phase i modulo the length; [1] where there is no beat.
+   */
+  beat: z.array(z.number().positive()).min(1).readonly(),
+  /** A step against the largest ones around it, the beat left out: the highest ratio. */
   spikeHigh: z.number().nonnegative(),
   /** Of raft-mini; null where no flow was measured. Pixels at the size of the rung. */
   flow: z

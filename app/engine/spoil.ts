@@ -73,14 +73,14 @@ function torn(frame: Uint8Array, widthPx: number, { strength, seed }: Spoiling, 
 
 const gained = (frame: Uint8Array, gain: number): Uint8Array => frame.map((value) => clamp(value * gain));
 
-/** The whole picture is suddenly elsewhere, by this share of its width; what leaves on one side comes in at the other. */
+/** The whole picture is suddenly elsewhere, by this share of its width; what comes in is the mirror of what is at the edge. */
 function displaced(frame: Uint8Array, widthPx: number, share: number): Uint8Array {
-  const rowBytes = widthPx * 3;
-  const shiftBytes = Math.max(2, Math.round(widthPx * share)) * 3;
+  const shiftPx = Math.max(2, Math.round(widthPx * share));
   const out = new Uint8Array(frame.length);
-  for (let at = 0; at < frame.length; at += rowBytes) {
-    out.set(frame.subarray(at, at + rowBytes - shiftBytes), at + shiftBytes);
-    out.set(frame.subarray(at + rowBytes - shiftBytes, at + rowBytes), at);
+  for (let px = 0; px < frame.length / 3; px += 1) {
+    const x = px % widthPx;
+    const from = px - x + (x >= shiftPx ? x - shiftPx : shiftPx - 1 - x);
+    for (let colour = 0; colour < 3; colour += 1) out[px * 3 + colour] = frame[from * 3 + colour] ?? 0;
   }
   return out;
 }

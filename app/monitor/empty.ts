@@ -2,10 +2,9 @@ import type { FrameBands } from './frame-bands.ts';
 import type { FrameFigures } from './frame.ts';
 import { rounded, runsOf, type Found } from './found.ts';
 
-/** A fade takes at least so many frames; a fault takes none. */
-const FADE_FRAMES = 3;
-/** A fade's frames lose this part of their range from one to the next, at most. */
-const FADE_STEP = 0.75;
+/** Beside a flat colour, a fade has no more than this part of the range that the picture has a little further on. */
+const FADED_SHARE = 0.5;
+const FADE_FRAMES = 8;
 
 /** Frames in which there is nothing to see: black, blown out, or one flat colour. A film that fades to black shows none. */
 export function findEmpty(frames: readonly FrameFigures[], bands: FrameBands): readonly Found[] {
@@ -27,14 +26,9 @@ export function findEmpty(frames: readonly FrameFigures[], bands: FrameBands): r
   });
 }
 
-/** Whether the picture comes out of the flat colour, or goes into it, bit by bit. */
+/** Whether the picture comes out of the flat colour, or goes into it, bit by bit: a fault has the full picture right beside it. */
 function isFade(frames: readonly FrameFigures[], edge: number, direction: 1 | -1): boolean {
-  for (let k = 1; k <= FADE_FRAMES; k += 1) {
-    const inner = frames[edge + (k - 1) * direction]?.range;
-    const outer = frames[edge + k * direction]?.range;
-    if (inner === undefined || outer === undefined) return k > 1;
-    const full = frames[edge + FADE_FRAMES * direction]?.range ?? outer;
-    if (outer < inner || (k < FADE_FRAMES && outer > full * FADE_STEP + 0.001)) return false;
-  }
-  return true;
+  const rangeAt = (k: number): number => frames[edge + k * direction]?.range ?? 0;
+  const full = Math.max(...Array.from({ length: FADE_FRAMES }, (_, k) => rangeAt(k + 1)));
+  return rangeAt(1) <= full * FADED_SHARE;
 }

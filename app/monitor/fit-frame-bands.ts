@@ -1,4 +1,5 @@
 import type { FrameCalibration } from '../contract/calibration-frames.ts';
+import { beatOf } from './beat.ts';
 import type { FlowFigures } from './flow.ts';
 import { findFlashes } from './flicker.ts';
 import type { FrameFigures } from './frame.ts';
@@ -25,10 +26,14 @@ export function fitFrameBands(clips: readonly MeasuredClip[]): FrameCalibration 
   const steps = frames.flatMap(({ step }) => (step ? [step] : []));
   if (steps.length === 0) return null;
   const never = (): boolean => false;
+  const beat = beatOf(
+    clips.map((clip) => clip.frames),
+    () => true,
+  );
   const flashes = clips.map(({ frames: own }) =>
     Math.max(0, ...findFlashes(own, LEAST_FLASH_RATIO, never).map(({ ratio }) => ratio)),
   );
-  const spikes = clips.map(({ frames: own }) => Math.max(0, ...findSpikes(own, never).map(({ ratio }) => ratio)));
+  const spikes = clips.map(({ frames: own }) => Math.max(0, ...findSpikes(own, never, beat).map(({ ratio }) => ratio)));
   const psnrs = steps.flatMap(({ psnrDb }) => (psnrDb === null ? [] : [psnrDb]));
   return {
     version: 1,
@@ -43,6 +48,7 @@ export function fitFrameBands(clips: readonly MeasuredClip[]): FrameCalibration 
     psnrLowDb: psnrs.length === 0 ? null : low(psnrs),
     ssimLow: low(steps.map(({ ssim }) => ssim ?? 1)),
     flashHigh: high(flashes),
+    beat: beat.map(rounded),
     spikeHigh: high(spikes),
     flow: fitFlow(clips.flatMap(({ flow }) => flow.flatMap((one) => (one ? [one] : [])))),
   };

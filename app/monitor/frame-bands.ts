@@ -18,8 +18,11 @@ export interface FrameBands {
   /** Brightening that comes back at once: as a ratio, where it happens once and where it goes on and on. */
   readonly flashRatio: number;
   readonly flickerRatio: number;
-  /** A step this many times the largest ones around it is a jump. */
+  /** Known factors of the decoder's beat; null: to be found in the clip itself. */
+  readonly beat: readonly number[] | null;
+  /** A step this many times the largest ones around it is a jump; there and back again, less is enough. */
   readonly spikeRatio: number;
+  readonly slipRatio: number;
   /** The same for PSNR: a fall below what neighbours have, dB, and the line under which it is a fault. */
   readonly psnrDropDb: number;
   readonly psnrFaultDb: number;
@@ -31,12 +34,14 @@ export const defaultFrameBands: FrameBands = {
   emptyRange: 0.08,
   blackLuma: 0.01,
   whiteLuma: 0.99,
-  noiseGrain: 0.03,
+  noiseGrain: 0.022,
   frozenChange: 0.0004,
   frozenSeconds: 0.2,
   flashRatio: 0.1,
   flickerRatio: 0.05,
+  beat: null,
   spikeRatio: 2.5,
+  slipRatio: 1.6,
   psnrDropDb: 8,
   psnrFaultDb: 20,
 };
@@ -46,11 +51,13 @@ const MARGIN = 1.5;
 /** Noise weaker than this can hardly be seen, however clean a pack's own clips are. */
 const VISIBLE_GRAIN = 0.012;
 const NOISE_MARGIN = 4;
+const SPIKE_MARGIN = 1.2;
+const LEAST_SPIKE_RATIO = 1.5;
 
 /** The default lines, moved to where this pack's own healthy clips allow or demand it. */
 export function bandsOf(calibration: FrameCalibration | null): FrameBands {
   if (!calibration) return defaultFrameBands;
-  const { rangeLow, grainHigh, stepGrainHigh, changeLow, flashHigh, spikeHigh } = calibration;
+  const { rangeLow, grainHigh, stepGrainHigh, changeLow, flashHigh, spikeHigh, beat } = calibration;
   const bands = defaultFrameBands;
   return {
     ...bands,
@@ -62,6 +69,8 @@ export function bandsOf(calibration: FrameCalibration | null): FrameBands {
     frozenChange: Math.min(bands.frozenChange, changeLow / MARGIN),
     flashRatio: Math.max(bands.flashRatio, flashHigh * MARGIN),
     flickerRatio: Math.max(bands.flickerRatio, flashHigh * MARGIN),
-    spikeRatio: Math.max(bands.spikeRatio, spikeHigh * MARGIN),
+    beat,
+    spikeRatio: Math.max(LEAST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN),
+    slipRatio: Math.min(bands.slipRatio, Math.max(LEAST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN)),
   };
 }

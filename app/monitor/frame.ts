@@ -3,6 +3,7 @@ import { histogramDistance, histogramOf, levelFigures, type LevelFigures } from 
 import { likeness } from './likeness.ts';
 import { LUMA_BLACK, LUMA_SPAN, lumaOfRgb } from './luma.ts';
 import { narrow, planeOf, sketch, sketchDistance, transpose, type Plane, type Sketch } from './plane.ts';
+import { measureShift, shiftPlane, type ShiftFigures } from './shift.ts';
 import { TearSeeker, type TearFigures } from './tear.ts';
 
 /** What can be said of one frame by itself and beside the frames before it. Levels are ratios of the luma range, 0..1. */
@@ -24,6 +25,8 @@ export interface StepFigures {
   readonly ssim: number | null;
   /** Mean change of the cells of the sketch. */
   readonly change: number;
+  /** How the camera moved, and what that leaves of the change. */
+  readonly shift: ShiftFigures;
   /** Change of the cell that changed most. */
   readonly peakChange: number;
   /** Share of cells that changed so much that it can be seen. */
@@ -49,6 +52,7 @@ const VISIBLE_LEVELS = 2;
 interface Seen {
   readonly plane: Plane;
   readonly histogram: Uint32Array;
+  readonly coarse: Plane;
 }
 
 /** Measures the frames of a clip one by one in their order; it keeps one of them, and small sketches of eight. */
@@ -74,16 +78,17 @@ export class FrameMeter {
     const plane = planeOf(luma, this.#widthPx);
     const histogram = histogramOf(luma);
     const cells = sketch(plane);
+    const now = { plane, histogram, coarse: shiftPlane(plane) };
     const small = narrow(plane, TEAR_WIDTH_PX);
     const [newest] = this.#sketches;
     const figures: FrameFigures = {
       ...levelFigures(histogram),
       grain: quietGrain(plane),
       tear: this.#seekTear(small),
-      step: this.#before && newest ? stepFigures({ plane, histogram }, this.#before, cells, newest) : null,
+      step: this.#before && newest ? stepFigures(now, this.#before, cells, newest) : null,
       lags: this.#sketches.map((earlier) => sketchDistance(cells, earlier) / LUMA_SPAN),
     };
-    this.#before = { plane, histogram };
+    this.#before = now;
     this.#sketches = [cells, ...this.#sketches.slice(0, LAG_COUNT - 1)];
     return figures;
   }
@@ -103,6 +108,7 @@ function stepFigures(now: Seen, before: Seen, cells: Sketch, cellsBefore: Sketch
     psnrDb: Number.isFinite(psnrDb) ? psnrDb : null,
     ssim,
     ...changeFigures(cells, cellsBefore),
+    shift: measureShift(now.coarse, before.coarse),
     grain: quietGrain(now.plane, before.plane),
     ...gainFigures(cells, cellsBefore),
     histogramDistance: histogramDistance(now.histogram, before.histogram),

@@ -36,10 +36,15 @@ export function judgeFrames(
   };
   take(findEmpty(frames, bands));
   take(findNoise(frames, bands));
-  take(findTornFrames(frames, isExplained));
   take(findFlicker(frames, bands, isExplained));
+  take(findTornFrames(frames, isExplained));
   take(findFrozen(frames, fps, bands, isExplained));
-  take(findBrokenMotion(frames, { bands, isExplained, isOneShot: prompt !== null }));
+  // A tear may be too slight to be told in the first of its frames: what is beside one is not called a jump as well.
+  const torn = new Set(
+    found.flatMap((one) => (one.kind === 'frames-torn' ? [one.firstFrame - 1, one.lastFrame + 1] : [])),
+  );
+  const isSettled = (i: number): boolean => explained.has(i) || torn.has(i);
+  take(findBrokenMotion(frames, { bands, isExplained: isSettled, isOneShot: prompt !== null }));
   return found
     .toSorted((a, b) => a.firstFrame - b.firstFrame)
     .map(({ kind, firstFrame, lastFrame, evidence }) =>

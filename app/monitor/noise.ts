@@ -12,8 +12,8 @@ export function findNoise(frames: readonly FrameFigures[], bands: FrameBands): r
   const grainAt = (i: number): number => {
     const { grain = 0, step = null } = frames[i] ?? {};
     const next = frames[i + 1]?.step ?? null;
-    const fresh = Math.max(step?.grain ?? 0, next?.grain ?? 0);
-    return frames.length === 1 ? grain : Math.min(grain, fresh);
+    // New against the frame before and gone in the one after: a jump of a textured picture is new only once.
+    return Math.min(grain, step?.grain ?? Infinity, next?.grain ?? Infinity);
   };
   const grains = frames.map((_, i) => grainAt(i));
   const isNoisy = (i: number): boolean => {

@@ -1,13 +1,18 @@
 import type { FrameBands } from './frame-bands.ts';
 import { LAG_COUNT, type FrameFigures } from './frame.ts';
+import { beatOf } from './beat.ts';
 import { rounded, type Found } from './found.ts';
 
 /** Steps on each side that say what is usual here. */
 const AROUND_STEPS = 12;
 /** A decoder that makes several frames at once may step more at its seams: such steps come back, a jump doesn't. */
 const RECURRING_STEPS = 2;
+/** Fewer steps than these say nothing of what is usual. */
+const FEWEST_STEPS = 6;
 /** Below this no jump can be seen: mean change of the picture, and of its part that changed most. */
 const VISIBLE_CHANGE = 0.004;
+/** A digit that changes on a card that stands still is no jump. */
+const JUMP_CHANGE = 0.008;
 const VISIBLE_PEAK = 0.06;
 /** Pictures made of other levels are another shot. */
 const CUT_HISTOGRAM_DISTANCE = 0.35;
@@ -30,10 +35,8 @@ export function findBrokenMotion(frames: readonly FrameFigures[], options: Order
   return [...swapped, ...jumps];
 }
 
-/** Going there and back must each be this much longer than going straight. */
+/** How much longer the ways there and back are than straight on, both together; each by itself must be longer at all. */
 const SWAP_RATIO = 1.25;
-/** The steps of the order that was meant, against those of the order that is. */
-const SWAP_GAIN = 0.75;
 
 /**
  * Two neighbours in each other's place: a b d c e f. The second is nearer to what comes before than the first is, and
@@ -48,70 +51,69 @@ export function findSwapped(frames: readonly FrameFigures[], isExplained: (i: nu
     const first = lag(frames, i + 1, 1);
     const second = lag(frames, i + 2, 1);
     const afterFirst = lag(frames, i + 2, 2);
-    const isNearer = beforeFirst > SWAP_RATIO * beforeSecond && second > SWAP_RATIO * afterFirst;
-    if (!isNearer || first < VISIBLE_CHANGE / 2) continue;
-    const gain = (beforeSecond + first + afterFirst) / (beforeFirst + first + second);
-    if (gain > SWAP_GAIN) continue;
-    const evidence = { cause: 'swapped', pathRatio: rounded(gain), pathRatioLimit: SWAP_GAIN };
+    const [there, back] = [beforeFirst / beforeSecond, second / afterFirst];
+    if (there <= 1 || back <= 1 || there * back < SWAP_RATIO || first < VISIBLE_CHANGE / 2) continue;
+    const evidence = { cause: 'swapped', detourRatio: rounded(there * back), detourRatioLimit: SWAP_RATIO };
     found.push({ kind: 'motion-implausible', firstFrame: i, lastFrame: i + 1, evidence });
     i += 1;
   }
   return found;
 }
 
-/** Steps far larger than those around them, unless they are the cut to another shot. */
+/**
+ * Steps far larger than those around them. There and back again within a few frames is a slip; to stay is a jump, or the cut to another shot,
+ * which a film may have and a clip of one prompt may not.
+ */
 export function findJumps(
   frames: readonly FrameFigures[],
   { bands, isExplained, isOneShot }: OrderOptions,
 ): readonly Found[] {
+  const steep = findSpikes(frames, isExplained, bands.beat).filter(({ ratio }) => ratio > bands.slipRatio);
   const found: Found[] = [];
-  const spikes = findSpikes(frames, isExplained).filter(({ ratio }) => ratio > bands.spikeRatio);
-  const taken = new Set<number>();
-  for (const { frame, ratio } of spikes) {
-    if (taken.has(frame)) continue;
-    const back = spikes.find((other) => other.frame > frame && other.frame - frame < LAG_COUNT);
-    const isReturn = back !== undefined && returns(frames, frame, back.frame);
+  let end = 0;
+  for (const { frame, ratio } of steep) {
+    if (frame < end) continue;
+    const back = steep.find((other) => other.frame > frame && returns(frames, frame, other.frame));
     const isCut = (frames[frame]?.step?.histogramDistance ?? 0) > CUT_HISTOGRAM_DISTANCE;
-    if (isCut && !isReturn && !isOneShot) continue;
-    if (isReturn) taken.add(back.frame);
+    if (!back && (ratio <= bands.spikeRatio || (isCut && !isOneShot))) continue;
+    end = back ? back.frame + 1 : frame + 1;
     const { psnrDb = null, change = 0 } = frames[frame]?.step ?? {};
-    const cause = isReturn ? 'slip' : isCut ? 'cut' : 'jump';
-    found.push({
-      kind: 'motion-implausible',
-      firstFrame: frame,
-      lastFrame: isReturn ? back.frame - 1 : frame,
-      evidence: {
-        cause,
-        change: rounded(change),
-        stepRatio: rounded(ratio),
-        stepRatioLimit: rounded(bands.spikeRatio),
-        psnrDb: psnrDb && rounded(psnrDb),
-      },
-    });
+    const evidence = {
+      cause: back ? 'slip' : isCut ? 'cut' : 'jump',
+      change: rounded(change),
+      stepRatio: rounded(ratio),
+      stepRatioLimit: rounded(back ? bands.slipRatio : bands.spikeRatio),
+      psnrDb: psnrDb && rounded(psnrDb),
+    };
+    found.push({ kind: 'motion-implausible', firstFrame: frame, lastFrame: back ? back.frame - 1 : frame, evidence });
   }
   return found;
 }
 
-/** How much larger each visible step is than the largest ones around it that come back. */
+/** How much larger each visible step is than the largest ones around it that come back, the clip's own beat left out. */
 export function findSpikes(
   frames: readonly FrameFigures[],
   isExplained: (i: number) => boolean,
+  knownBeat: readonly number[] | null,
 ): readonly { readonly frame: number; readonly ratio: number }[] {
   const usable = (i: number): boolean => i > 0 && i < frames.length && !isExplained(i) && !isExplained(i - 1);
+  const beat = knownBeat ?? beatOf([frames], usable);
+  const changeAt = (i: number): number => (frames[i]?.step?.shift.rest ?? 0) / (beat[i % beat.length] ?? 1);
   return frames.flatMap(({ step }, frame) => {
-    if (!step || !usable(frame) || step.change < VISIBLE_CHANGE || step.peakChange < VISIBLE_PEAK) return [];
+    if (!step || !usable(frame) || step.change < JUMP_CHANGE || step.peakChange < VISIBLE_PEAK) return [];
     const around: number[] = [];
     for (let i = frame - AROUND_STEPS; i <= frame + AROUND_STEPS; i += 1)
-      if (i !== frame && usable(i)) around.push(frames[i]?.step?.change ?? 0);
-    if (around.length < RECURRING_STEPS) return [];
+      if (i !== frame && usable(i)) around.push(changeAt(i));
+    if (around.length < FEWEST_STEPS) return [];
     const usual = around.toSorted((a, b) => b - a)[Math.min(RECURRING_STEPS, around.length) - 1] ?? 0;
-    return [{ frame, ratio: step.change / Math.max(usual, VISIBLE_CHANGE / 4) }];
+    return [{ frame, ratio: changeAt(frame) / Math.max(usual, VISIBLE_CHANGE / 4) }];
   });
 }
 
 function returns(frames: readonly FrameFigures[], first: number, back: number): boolean {
-  const across = lag(frames, back, back - first + 1);
-  return across < RETURN_SHARE * Math.min(lag(frames, first, 1), lag(frames, back, 1));
+  const steps = back - first + 1;
+  if (steps > LAG_COUNT) return false;
+  return lag(frames, back, steps) < RETURN_SHARE * Math.min(lag(frames, first, 1), lag(frames, back, 1));
 }
 
 const lag = (frames: readonly FrameFigures[], i: number, k: number): number => frames[i]?.lags[k - 1] ?? Infinity;

@@ -30,6 +30,29 @@ export function narrow({ pixels, widthPx, heightPx }: Plane, maxWidthPx: number)
   return { pixels: out, widthPx: columns, heightPx: rows };
 }
 
+/** A smaller picture by the mean of squares. */
+export function reduce(plane: Plane, maxWidthPx: number): Plane {
+  const { pixels, widthPx, heightPx } = plane;
+  const stride = Math.ceil(widthPx / maxWidthPx);
+  if (stride <= 1) return plane;
+  const columns = Math.floor(widthPx / stride);
+  const rows = Math.floor(heightPx / stride);
+  const out = new Uint8Array(columns * rows);
+  const sums = new Uint32Array(columns);
+  for (let row = 0; row < rows; row += 1) {
+    sums.fill(0);
+    for (let y = row * stride; y < (row + 1) * stride; y += 1)
+      for (let column = 0, from = y * widthPx; column < columns; column += 1) {
+        let sum = 0;
+        for (const end = from + stride; from < end; from += 1) sum += pixels[from] as number;
+        sums[column] = (sums[column] as number) + sum;
+      }
+    for (let column = 0; column < columns; column += 1)
+      out[row * columns + column] = Math.round((sums[column] as number) / (stride * stride));
+  }
+  return { pixels: out, widthPx: columns, heightPx: rows };
+}
+
 export function transpose({ pixels, widthPx, heightPx }: Plane): Plane {
   const out = new Uint8Array(widthPx * heightPx);
   for (let y = 0, from = 0; y < heightPx; y += 1)

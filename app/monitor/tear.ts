@@ -24,18 +24,21 @@ export interface TearFigures extends Tear {
 }
 
 /** A thing may move by this many rows from frame to frame. */
-const MOVED_ROWS = 3;
+const MOVED_ROWS = 1;
 /** The step across a tear is so many times what the sound frame has in the same rows, and at least so many levels. */
-const MIN_NOVELTY = 1.7;
+const MIN_NOVELTY = 1.25;
 const MIN_LEVELS = 1.5;
-const CANDIDATE_COUNT = 4;
+const CANDIDATE_COUNT = 8;
 /** Slips are searched for up to this share of the width. */
 const SHIFT_SHARE = 0.4;
 /** Undoing the slip must take away a good part of the step; a shift of a pixel is how any slanted edge looks. */
 export const MIN_UNDONE_RATIO = 1.5;
-const MIN_SHIFT_PX = 2;
+const MIN_SHIFT_SHARE = 0.025;
+const MIN_SHIFT_PX = 3;
 /** The slipped part fits that much better where it was than where it is. */
 export const MIN_FIT_RATIO = 1.5;
+/** Both together must be plain: each alone is now and then had by chance. */
+const MIN_PROOF = 4;
 /** Rows beside the tear by which that is judged. */
 const BAND_ROWS = 12;
 /** What moved between the two frames may be off by that much. */
@@ -72,7 +75,7 @@ export class TearSeeker {
   }
 }
 
-function rowSteps({ pixels, widthPx, heightPx }: Plane): Float32Array {
+export function rowSteps({ pixels, widthPx, heightPx }: Plane): Float32Array {
   const steps = new Float32Array(Math.max(0, heightPx - 1));
   for (let y = 0, at = 0; y < steps.length; y += 1) {
     let sum = 0;
@@ -91,14 +94,14 @@ function seekTear(torn: Rows, sound: Rows): Omit<Tear, 'side'> | null {
     const step = torn.steps[y] as number;
     if (step > MIN_LEVELS && step > MIN_NOVELTY * largestNear(sound.steps, y) + 1) candidates.push(y);
   }
+  const gainAt = (y: number): number => (torn.steps[y] as number) - (sound.steps[y] as number);
   let best: Omit<Tear, 'side'> | null = null;
-  for (const y of candidates
-    .toSorted((a, b) => (torn.steps[b] as number) - (torn.steps[a] as number))
-    .slice(0, CANDIDATE_COUNT)) {
+  for (const y of candidates.toSorted((a, b) => gainAt(b) - gainAt(a)).slice(0, CANDIDATE_COUNT)) {
     const { shiftPx, ratio } = undo(torn.plane, y);
-    if (Math.abs(shiftPx) < MIN_SHIFT_PX || ratio < MIN_UNDONE_RATIO) continue;
+    const leastPx = Math.max(MIN_SHIFT_PX, torn.plane.widthPx * MIN_SHIFT_SHARE);
+    if (Math.abs(shiftPx) < leastPx || ratio < MIN_UNDONE_RATIO) continue;
     const fitRatio = fit(torn.plane, sound.plane, y, shiftPx);
-    if (fitRatio < MIN_FIT_RATIO || (best && best.fitRatio > fitRatio)) continue;
+    if (fitRatio < MIN_FIT_RATIO || ratio * fitRatio < MIN_PROOF || (best && best.fitRatio > fitRatio)) continue;
     best = { rowPx: y + 1, shiftPx, edge: (torn.steps[y] as number) / LUMA_SPAN, undoneRatio: ratio, fitRatio };
   }
   return best;
@@ -112,7 +115,7 @@ function largestNear(steps: Float32Array, y: number): number {
 }
 
 /** The shift that joins two rows best, and how much smaller the step is then, over the same columns. */
-function undo({ pixels, widthPx }: Plane, y: number): { readonly shiftPx: number; readonly ratio: number } {
+export function undo({ pixels, widthPx }: Plane, y: number): { readonly shiftPx: number; readonly ratio: number } {
   const above = y * widthPx;
   const below = above + widthPx;
   const reach = Math.floor(widthPx * SHIFT_SHARE);
@@ -135,7 +138,7 @@ function undo({ pixels, widthPx }: Plane, y: number): { readonly shiftPx: number
 }
 
 /** How much better one of the two parts fits the sound frame when it is moved back, while the other fits as it is. */
-function fit(torn: Plane, sound: Plane, y: number, shiftPx: number): number {
+export function fit(torn: Plane, sound: Plane, y: number, shiftPx: number): number {
   const below: Band = { from: y + 1, to: Math.min(torn.heightPx, y + 1 + BAND_ROWS) };
   const above: Band = { from: Math.max(0, y + 1 - BAND_ROWS), to: y + 1 };
   return Math.max(
@@ -166,7 +169,7 @@ function bestError(torn: Plane, sound: Plane, band: Band, shiftPx: number, whole
 /** Over the columns that every shift up to `whole` leaves in the picture, so that errors can be compared. */
 function bandError(torn: Plane, sound: Plane, { from, to }: Band, shiftPx: number, whole: number): number {
   const { widthPx } = torn;
-  const margin = Math.min(Math.abs(whole) + MOVED_PX, Math.floor(widthPx * (SHIFT_SHARE + 0.05)));
+  const margin = Math.abs(whole) + MOVED_PX;
   const left = whole < 0 ? margin : MOVED_PX;
   const right = widthPx - (whole > 0 ? margin : MOVED_PX);
   let sum = 0;
