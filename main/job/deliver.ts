@@ -60,7 +60,10 @@ export async function deliver(
   );
   if (!clip.ok) return endOf(clip.error, signal);
   episode.recovered();
-  episode.exportTook(performance.now() - exportStartedMs);
+  const exportMs = performance.now() - exportStartedMs;
+  episode.exportTook(exportMs);
+  const exported = { stage: 'export', tookMs: exportMs, medianMs: null, limitMs: null } as const;
+  ports.onHealth({ kind: 'stage', jobId, attempt: last.report.index, atMs: Date.now(), stage: exported });
 
   const { path, sha256, widthPx, heightPx, frameCount, fps, durationSeconds } = clip.value;
   const wallMs = performance.now() - started.ms;

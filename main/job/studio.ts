@@ -31,6 +31,7 @@ import { HealthBook } from './health-book.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
+import { StageHistory } from './stage-history.ts';
 import { StudioDesk } from './studio-desk.ts';
 import { StudioExports } from './studio-exports.ts';
 
@@ -95,6 +96,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const paths = homePaths(options.home);
   const feed = new Feed();
   const health = new HealthBook(options.home, (event) => feed.send({ kind: 'health', event }));
+  const stages = new StageHistory();
   await makeFolder(options.home);
   const read = await readSettings(paths.settings, freshSettings(options.locale, freshSeed()));
   const settings = new SettingsKeeper(paths.settings, read, (policy) => feed.send({ kind: 'recovery-policy', policy }));
@@ -105,18 +107,29 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     clips: ffmpegClips,
     onEvent: (event) => {
       feed.job(event);
+      stages.takeJob(event);
       health.takeJob(event);
     },
-    onHealth: (event) => health.take(event),
+    onHealth: (event) => health.take(stages.judge(event)),
     onStep: ({ jobId, attempt, step, stepCount, preview }) =>
       feed.send({ kind: 'preview', jobId, attempt, step, stepCount, ...preview }),
     onEngine: (status) => feed.engine(status),
     latency: () => telemetry.settings.latency,
-    watchers: [telemetry.watcher, { sample: (sample) => feed.send({ kind: 'resources', sample }) }],
+    watchers: [
+      telemetry.watcher,
+      { sample: (sample) => feed.send({ kind: 'resources', sample }), report: (report) => stages.learn(report) },
+    ],
   });
   await makeFolder(paths.clips);
+  for (const event of service.events().slice(-PAST_EVENTS)) {
+    const report = event.kind === 'delivered' ? service.report(event.jobId) : null;
+    if (report) stages.learn(report);
+  }
   return new OpenStudio(options, { service, feed, health, settings, telemetry });
 }
+
+/** How far back is looked for what runs usually take: a long past must not hold up the start. */
+const PAST_EVENTS = 300;
 
 const SEED_LIMIT = 2 ** 32;
 const freshSeed = (): number => randomInt(SEED_LIMIT);

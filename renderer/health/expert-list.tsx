@@ -29,7 +29,11 @@ function ExpertLine({ health, isAtWork }: { readonly health: ExpertHealth; reado
       <span className="expert-name">{expert}</span>
       {isAtWork && <span className="tag">{text.atWork}</span>}
       <span className="spring" />
-      {abnormalCount > 0 && <span className="figure faint">{text.abnormalOf(abnormalCount, abnormalLimit)}</span>}
+      {abnormalCount > 0 && (
+        <span className="figure faint">
+          {abnormalCount}/{abnormalLimit}
+        </span>
+      )}
       <span>{text.expertState[state]}</span>
     </li>
   );

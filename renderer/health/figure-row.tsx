@@ -45,12 +45,14 @@ interface GaugeProps {
 
 function Gauge({ value, limit, fullScale }: GaugeProps) {
   const line = limit?.high ?? limit?.low ?? null;
-  const full = fullScale ?? (line === null || line <= 0 ? Math.max(1, value) : line * 1.6);
-  const ratio = Math.min(1, Math.max(0, value / full));
+  // A logarithm may be negative: its gauge then ends at 0.
+  const reach = fullScale ?? (line === null || line === 0 ? Math.max(1, Math.abs(value)) : Math.abs(line) * 1.6);
+  const start = (line ?? value) < 0 ? -reach : 0;
+  const across = (figure: number): number => Math.min(1, Math.max(0, (figure - start) / reach));
   return (
     <span className="gauge" aria-hidden="true">
-      <span className="gauge-fill" style={{ transform: `scaleX(${ratio})` }} />
-      {line !== null && <span className="gauge-line" style={{ left: `${Math.min(1, line / full) * 100}%` }} />}
+      <span className="gauge-fill" style={{ transform: `scaleX(${across(value)})` }} />
+      {line !== null && <span className="gauge-line" style={{ left: `${across(line) * 100}%` }} />}
     </span>
   );
 }

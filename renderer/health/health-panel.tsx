@@ -1,8 +1,10 @@
+import type { RunHealth } from '../../app/contract/health.ts';
 import type { JobState } from '../../app/plan/job-state.ts';
 import { useText } from '../locale/use-text.ts';
 import { useHealth } from '../state/health-bus.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { ExpertList } from './expert-list.tsx';
+import { figuresOutside } from './figures-outside.ts';
 import { MachineReadings } from './machine-readings.tsx';
 import { Section } from './section.tsx';
 import { StageTimes } from './stage-times.tsx';
@@ -17,7 +19,7 @@ export function HealthPanel() {
   const health = useHealth(job?.id ?? null);
   return (
     <div className="health">
-      <Verdict job={job} />
+      <Verdict job={job} health={health} />
       {health && health.steps.length > 0 && (
         <Section title={text.healthSteps}>
           <StepCurves steps={health.steps} />
@@ -46,16 +48,23 @@ export function HealthPanel() {
   );
 }
 
+interface VerdictProps {
+  readonly job: JobState | null;
+  readonly health: RunHealth | null;
+}
+
 /** How it stands, in a word, before any figure. */
-function Verdict({ job }: { readonly job: JobState | null }) {
+function Verdict({ job, health }: VerdictProps) {
   const text = useText();
   if (!job) return <p className="hint">{text.healthNone}</p>;
   const faultCount = job.faults.filter(({ severity }) => severity === 'fault').length;
   const warningCount = job.faults.length - faultCount;
-  const standing = faultCount > 0 ? 'fault' : warningCount > 0 ? 'warned' : 'sound';
+  const outsideCount = health ? figuresOutside(health) : 0;
+  const standing = faultCount > 0 ? 'fault' : warningCount + outsideCount > 0 ? 'warned' : 'sound';
   const words = [
     ...(faultCount > 0 ? [text.faultCount(faultCount)] : []),
     ...(warningCount > 0 ? [text.warningCount(warningCount)] : []),
+    ...(outsideCount > 0 ? [text.outsideCount(outsideCount)] : []),
   ];
   return (
     <p className={`verdict is-${standing}`}>

@@ -1,5 +1,13 @@
 /** What evidence is called; a figure of a newer main keeps its own name, taken apart into words. */
 export const enEvidence: Readonly<Record<string, string>> = {
+  decodeMs: 'frames',
+  denoiseMs: 'denoising',
+  exportMs: 'writing',
+  monitorMs: 'inspection',
+  otherMs: 'everything else',
+  savedSeconds: 'seconds saved',
+  stoppedAtStep: 'stopped at step',
+  textMs: 'words',
   alarms: 'alarms',
   attemptCount: 'attempts',
   availableBytes: 'available',

@@ -31,6 +31,7 @@ export const enHealth = {
   verdictSound: 'All figures inside their lines',
   faultCount: (value: number) => count(value, 'fault', 'faults'),
   warningCount: (value: number) => count(value, 'warning', 'warnings'),
+  outsideCount: (value: number) => `${count(value, 'figure', 'figures')} outside`,
   stepOf: (step: number, total: number) => `Step ${step} of ${total}`,
   nonFinite: (value: number) => `${count(value, 'number is', 'numbers are')} not finite`,
   stepFigure: {

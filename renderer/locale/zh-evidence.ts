@@ -1,5 +1,13 @@
 /** 证据各项的名称；新版本的项目若不在此列，则按原名拆词显示。 */
 export const zhEvidence: Readonly<Record<string, string>> = {
+  decodeMs: '解码',
+  denoiseMs: '去噪',
+  exportMs: '写入',
+  monitorMs: '检查',
+  otherMs: '其余',
+  savedSeconds: '节省的秒数',
+  stoppedAtStep: '停在第几步',
+  textMs: '文字',
   alarms: '警报次数',
   attemptCount: '尝试次数',
   availableBytes: '可用',

@@ -31,6 +31,7 @@ export const zhHealth = {
   verdictSound: '所有数值都在界线之内',
   faultCount: (value) => `${value} 个故障`,
   warningCount: (value) => `${value} 个警告`,
+  outsideCount: (value) => `${value} 个数值超出界线`,
   stepOf: (step, total) => `第 ${step} 步，共 ${total} 步`,
   nonFinite: (value) => `有 ${value} 个无效数值`,
   stepFigure: {
