@@ -67,6 +67,21 @@ class Export(unittest.TestCase):
         self.assertEqual(python('run.py', checkpoint, again, '--recipe', RECIPE).returncode, 0)
         self.assertEqual((first / 'pack.json').read_text(), (again / 'pack.json').read_text())
 
+    def test_halves_experts_and_still_unpacks_to_the_same_bytes(self):
+        recipe = self.folder / 'recipe-int8.json'
+        recipe.write_text(json.dumps({**json.loads(RECIPE.read_text('utf8')), 'int8': ['transformer']}))
+        first, again, checkpoint = (self.folder / f'int8-{name}' for name in ('first', 'again', 'unpacked'))
+        result = python('run.py', self.whole, first, '--recipe', recipe)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        weights = lambda name: sum(f.stat().st_size for f in (first / name).glob('weights-*'))
+        self.assertLess(weights('transformer'), .65 * weights('transformer_2'))
+        velocity = [json.loads((pack / 'parity.json').read_text())['experts']['transformer']['velocity'] for pack in (self.good(), first)]
+        apart = max(abs(a - b) for a, b in zip(*(v['values'] for v in velocity))) / velocity[0]['rms']
+        self.assertLess(apart, .05)
+        self.assertEqual(python('unpack.py', first, checkpoint).returncode, 0)
+        self.assertEqual(python('run.py', checkpoint, again, '--recipe', recipe).returncode, 0)
+        self.assertEqual((first / 'pack.json').read_text(), (again / 'pack.json').read_text())
+
     def test_a_seal_follows_the_files(self):
         pack = self.folder / 'sealed'
         shutil.copytree(self.good(), pack)

@@ -1,4 +1,4 @@
-"""PyTorch module → ONNX graph: float32 at its border and in its arithmetic, float16 in the files.
+"""PyTorch module → ONNX graph: float32 at its border and in its arithmetic, float16 or, for matrices, int8 in the files.
 
 Weights lie outside of the graph in `weights-N.bin`, one pool for all graphs of a folder: a tensor that two graphs share
 is stored once, and no file grows beyond what a git host takes without complaint.
@@ -17,7 +17,7 @@ POOL_LIMIT_BYTES = 7 * 2**20
 # Smaller tensors stay in the graph, where they are easier to look at.
 INLINE_BYTES = 1024
 # How a weight's name tells the form in which the graph holds it; unpack.py reads them.
-TRANSPOSED, HALF = '.transposed', '.f16'
+TRANSPOSED, HALF, BYTES, SCALE = '.transposed', '.f16', '.i8', '.scale'
 
 
 class WeightPool:
@@ -43,12 +43,28 @@ class WeightPool:
         return f'weights-{self.files}.bin'
 
 
-def round_weights(module):
-    """Round to what the files hold, so that module and graph are the same function; what float16 can't hold stays float32."""
-    for tensor in [*module.parameters(), *module.buffers()]:
-        if tensor.is_floating_point() and fits_half(tensor.data):
+def round_weights(module, to_bytes=False):
+    """Round to what the files hold, so that module and graph are the same function; what float16 can't hold stays float32.
+
+    With `to_bytes` the matrices of linear layers become int8 with a scale for each output: half the size again."""
+    module.in_bytes = {}
+    for name, tensor in [*module.named_parameters(), *module.named_buffers()]:
+        if to_bytes and tensor.ndim == 2 and name.endswith('.weight') and tensor.numel() * 2 >= INLINE_BYTES:
+            values, scale = as_bytes(tensor.data.numpy())
+            module.in_bytes[name] = values, scale
+            tensor.data = torch.from_numpy(values.astype(np.float32) * scale)
+        elif tensor.is_floating_point() and fits_half(tensor.data):
             tensor.data = tensor.data.half().float()
     return module.eval().requires_grad_(False)
+
+
+def as_bytes(matrix):
+    """[outputs, inputs] float32 → int8 values and scales [outputs, 1], whose product is the matrix, nearly.
+
+    A scale has 11 bits, rounded up: times 127 it is exact, so that what was unpacked packs to the same bytes."""
+    part, exponent = np.frexp(np.maximum(np.abs(matrix).max(1, keepdims=True) / 127, 1e-12))
+    scale = np.ldexp(np.ceil(part * 2048) / 2048, exponent).astype(np.float32)
+    return np.round(matrix / scale).astype(np.int8), scale
 
 
 def fits_half(tensor):
@@ -65,7 +81,7 @@ def export_graph(module, examples, inputs, outputs, dynamic, path, pool):
     torch.onnx.export(module, examples, buffer, opset_version=OPSET, input_names=inputs, output_names=outputs,
                       dynamic_axes=dynamic, do_constant_folding=False, export_params=False, **legacy)
     model = onnx.load_from_string(buffer.getvalue())
-    set_weights(model.graph, dict([*module.named_parameters(), *module.named_buffers()]), inputs)
+    set_weights(model.graph, dict([*module.named_parameters(), *module.named_buffers()]), inputs, getattr(module, 'in_bytes', {}))
     for tensor in model.graph.initializer:
         if len(tensor.raw_data) >= INLINE_BYTES:
             location, offset = pool.place(tensor.raw_data)
@@ -81,8 +97,9 @@ def export_graph(module, examples, inputs, outputs, dynamic, path, pool):
     refuse_large_ranks(model)
 
 
-def set_weights(graph, tensors, inputs):
-    """Every input that is a weight becomes an initialiser: float16 and a Cast, which the runtime folds when it loads the graph.
+def set_weights(graph, tensors, inputs, in_bytes):
+    """Every input that is a weight becomes an initialiser: float16 and a Cast, or int8, a Cast and a scale; the runtime folds them when it loads
+    the graph.
 
     A linear layer's weight is stored as its product needs it, transposed, where nothing else reads it; its name says so."""
     readers = {}
@@ -92,12 +109,17 @@ def set_weights(graph, tensors, inputs):
     initialisers, casts, dropped, renamed = list(graph.initializer), [], [], {}
     for value in [value for value in graph.input if value.name not in inputs]:
         name, array = value.name, tensors[value.name].detach().numpy()
+        stored = in_bytes.get(name)
         only = readers.get(name, [])
         if len(only) == 1 and only[0].op_type == 'Transpose' and array.ndim == 2:
-            array, name = np.ascontiguousarray(array.T), name + TRANSPOSED
+            array, name, stored = np.ascontiguousarray(array.T), name + TRANSPOSED, stored and tuple(np.ascontiguousarray(part.T) for part in stored)
             dropped.append(only[0].output[0])
             renamed[only[0].output[0]] = name
-        if array.nbytes >= INLINE_BYTES and array.dtype == np.float32 and np.abs(array).max() <= np.finfo(np.float16).max:
+        if stored:
+            initialisers += [numpy_helper.from_array(stored[0], name + BYTES), numpy_helper.from_array(stored[1], name + SCALE)]
+            casts += [helper.make_node('Cast', [name + BYTES], [name + '.cast'], to=TensorProto.FLOAT),
+                      helper.make_node('Mul', [name + '.cast', name + SCALE], [name])]
+        elif array.nbytes >= INLINE_BYTES and array.dtype == np.float32 and np.abs(array).max() <= np.finfo(np.float16).max:
             initialisers.append(numpy_helper.from_array(array.astype(np.float16), name + HALF))
             casts.append(helper.make_node('Cast', [name + HALF], [name], to=TensorProto.FLOAT))
         else:

@@ -36,8 +36,8 @@ def export_text_encoder(checkpoint, pack, max_tokens):
     return encoder.config['d_model'], {'last_hidden_state': summary(states), 'pooled': summary(pooled)}
 
 
-def export_expert(checkpoint, name, pack, max_tokens, map_stride):
-    expert = round_weights(load_expert(checkpoint, name, map_stride))
+def export_expert(checkpoint, name, pack, max_tokens, map_stride, to_bytes):
+    expert = round_weights(load_expert(checkpoint, name, map_stride), to_bytes)
     folder = pack / name
     folder.mkdir()
     c = expert.config
@@ -109,7 +109,9 @@ def part_of(pack):
 
 
 def export_pack(options):
-    recipe = json.loads(options.recipe.read_text())
+    recipe = json.loads(options.recipe.read_text('utf8'))
+    # How it is stored is for the exporter alone.
+    in_bytes = recipe.pop('int8', [])
     part = part_of(options.pack)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -120,7 +122,8 @@ def export_pack(options):
         raise CheckpointError(f'{options.checkpoint}/tokenizer has no tokenizer.json; a spiece.model alone can\'t be read: save the fast tokenizer')
     shutil.copytree(options.checkpoint / 'tokenizer', part / 'tokenizer')
     width, text = export_text_encoder(options.checkpoint, part, max_tokens)
-    experts = {e['id']: export_expert(options.checkpoint, e['id'], part, max_tokens, recipe['attentionMap']['strideCells']) for e in recipe['experts']}
+    stride = recipe['attentionMap']['strideCells']
+    experts = {e['id']: export_expert(options.checkpoint, e['id'], part, max_tokens, stride, e['id'] in in_bytes) for e in recipe['experts']}
     (decoder, mean, std, cache_count), frames = export_decoder(options.checkpoint, part)
     matrix, bias = fit_latent_rgb(decoder, mean, std)
     (part / 'parity.json').write_text(json.dumps({'text_encoder': text, 'experts': experts, 'vae_decoder': frames}))

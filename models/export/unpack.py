@@ -13,16 +13,18 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from graph import HALF, TRANSPOSED
+from graph import BYTES, HALF, SCALE, TRANSPOSED
 
 
 def read_weights(file):
     """A graph's named weights as float32 tensors, by the names that the checkpoint has."""
-    weights = {}
-    for tensor in onnx.load(str(file)).graph.initializer:
-        name, array = tensor.name, numpy_helper.to_array(tensor)
-        if '::' in name:
-            continue  # a constant of the tracer's own
+    weights, stored = {}, {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(str(file)).graph.initializer}
+    for name, array in stored.items():
+        if '::' in name or name.endswith(SCALE):
+            continue  # a constant of the tracer's own, or read with its matrix
+        if name.endswith(BYTES):
+            name = name[:-len(BYTES)]
+            array = array.astype('f4') * stored[name + SCALE]
         if name.endswith(HALF):
             name, array = name[:-len(HALF)], array.astype('f4')
         if name.endswith(TRANSPOSED):

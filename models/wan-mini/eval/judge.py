@@ -1,4 +1,6 @@
-"""Judges that never saw a generated frame: subject by shape, place and colour by colour, motion by optical flow."""
+"""Judges that never saw a generated frame: subject by shape, scene by colour, kind of motion by differences, direction by optical flow.
+
+They learn from composed clips of what the judged pack can be told, at the size at which it renders."""
 import random
 import sys
 import time
@@ -13,35 +15,56 @@ from torch.nn import functional as F
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'train'))
 import corpus
 import grammar
+import tokenizer
 
-FILE = corpus.WORK / 'judge.pt'
-SUBJECTS, PLACES = list(grammar.SUBJECTS), list(grammar.PLACES)
+# What one picture's colours tell, each by a head of its own.
+SCENE = ('place', 'colour', 'count')
+MOTION_FRAMES = 9
 
 
-def network(channels, classes):
+def sayable(vocab, is_plain=False):
+    """attribute → the values that a pack with this vocabulary can be told in both languages; `is_plain`: of subject, motion and place alone."""
+    said = lambda texts: any(tokenizer.UNKNOWN not in tokenizer.encode(vocab, text) for text in texts)
+    known = {}
+    for name, table in grammar.ATTRIBUTES.items():
+        values = list(table)[:1] if is_plain and name not in ('subject', 'motion', 'place') else list(table)
+        known[name] = [value for value in values if all(said(part) for part in table[value] if isinstance(part, list))]
+    return known
+
+
+def network(channels, features=128):
     layers, width = [], channels
-    for outer in (32, 64, 96, 128):
+    for outer in (32, 64, 96, features):
         layers += [nn.Conv2d(width, outer, 3, padding=1), nn.BatchNorm2d(outer), nn.ReLU(), nn.MaxPool2d(2)]
         width = outer
-    return nn.Sequential(*layers, nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(width, classes))
+    return nn.Sequential(*layers, nn.AdaptiveMaxPool2d(1), nn.Flatten())
 
 
 class Judge(nn.Module):
-    """frames [N,3,H,W] in 0..1 → (subject logits [N,32], place logits [N,10])."""
+    """frames [N,3,H,W] in 0..1 → logits of subject, by shape, and of SCENE, by colour; clips [N,F,H,W] grey → logits of motion."""
 
-    def __init__(self):
+    def __init__(self, known):
         super().__init__()
-        self.subject, self.place = network(1, len(SUBJECTS)), network(3, len(PLACES))
+        self.known = known
+        self.shape, self.scene, self.change = network(1), network(3), network(MOTION_FRAMES - 1)
+        self.heads = nn.ModuleDict({name: nn.Linear(128, len(known[name])) for name in ('subject', *SCENE, 'motion')})
 
-    def forward(self, frames):
+    def by_shape(self, frames):
         grey = frames.mean(1, keepdim=True)
         # Contrast is evened out, so that only shape is left to go by.
-        grey = (grey - grey.mean((2, 3), keepdim=True)) / (grey.std((2, 3), keepdim=True) + .02)
-        return self.subject(grey), self.place(frames)
+        return self.heads['subject'](self.shape((grey - grey.mean((2, 3), keepdim=True)) / (grey.std((2, 3), keepdim=True) + .02)))
+
+    def by_colour(self, frames):
+        colours = self.scene(frames)
+        return {name: self.heads[name](colours) for name in SCENE}
+
+    def motion(self, grey):
+        """grey [N,MOTION_FRAMES,H,W]"""
+        return self.heads['motion'](self.change((grey[:, 1:] - grey[:, :-1]) * 4))
 
 
 def worsen(frames, rng):
-    """What decoding and a young model do to a picture: blur, contrast, brightness; and grey may be turned round."""
+    """What decoding and a young model do to a picture: blur, contrast, brightness; [N,C,H,W]."""
     scale = rng.choice([1, 1, 1.5, 2, 2.5])
     if scale > 1:
         small = F.interpolate(frames, scale_factor=1 / scale, mode='bilinear', align_corners=False)
@@ -51,38 +74,64 @@ def worsen(frames, rng):
     return frames + torch.randn_like(frames) * rng.choice([0, .02, .05])
 
 
-def train_judge(minutes):
-    rng, figures, judge = random.Random(99), corpus.load_figures(), Judge()
+def pick(count):
+    """Which frames of a clip the judge of motion sees."""
+    return np.linspace(0, count - 1, MOTION_FRAMES).round().astype(int)
+
+
+def draw_known(rng, known):
+    while True:
+        scene = grammar.draw_scene(rng)
+        if all(getattr(scene, name) in values for name, values in known.items()):
+            return scene
+
+
+def train_judge(known, size, minutes, file, batch=24):
+    """`size` is (width, height, frames, scale) of composed clips."""
+    width, height, count, scale = size
+    rng, figures, judge = random.Random(99), corpus.load_figures(), Judge(known)
     optimiser = torch.optim.AdamW(judge.parameters(), lr=2e-3)
-    begin = time.time()
+    begin, step, right = time.time(), 0, []
     while (spent := (time.time() - begin) / 60 / minutes) < 1:
-        scenes = [grammar.draw_scene(rng) for _ in range(48)]
-        clips = np.stack([corpus.compose(rng, figures, scene, frames=5)[0][rng.choice([0, 4])] for scene in scenes])
-        frames = worsen(torch.from_numpy(clips.transpose(0, 3, 1, 2)).float(), rng)
-        turned = frames if rng.random() < .5 else torch.cat([1 - frames[:24], frames[24:]])
-        loss = F.cross_entropy(judge(turned)[0], torch.tensor([SUBJECTS.index(scene.subject) for scene in scenes])) + \
-            F.cross_entropy(judge.place(frames), torch.tensor([PLACES.index(scene.place) for scene in scenes]))
+        scenes = [draw_known(rng, known) for _ in range(batch)]
+        clips = torch.from_numpy(np.stack([corpus.compose(rng, figures, scene, count, width, height, scale)[0] for scene in scenes]))
+        # Three pictures of every clip: composing is what costs.
+        which = torch.arange(batch).repeat(3)
+        frames = worsen(clips[which, torch.randint(0, count, (len(which),))].permute(0, 3, 1, 2).float(), rng)
+        labels = {name: torch.tensor([known[name].index(getattr(scene, name)) for scene in scenes]) for name in judge.heads}
+        labels = {name: values if name == 'motion' else values[which] for name, values in labels.items()}
+        # Light and dark turned round for the judge of shape: half of what it sees.
+        turned = torch.where(torch.rand(len(which), 1, 1, 1) < .5, 1 - frames, frames)
+        answers = {'subject': judge.by_shape(turned), **judge.by_colour(frames), 'motion': judge.motion(worsen(clips[:, pick(count)].mean(-1).float(), rng))}
+        loss = sum(F.cross_entropy(logits, labels[name]) for name, logits in answers.items())
         for group in optimiser.param_groups:
-            group['lr'] = 2e-3 * max(.02, 1 - spent)
+            group['lr'] = 2e-3 * min(1, (step + 1) / 20) * max(.02, 1 - spent)
         optimiser.zero_grad(); loss.backward(); optimiser.step()
-    torch.save(judge.state_dict(), FILE)
+        step += 1; right.append({name: (logits.argmax(1) == labels[name]).float().mean().item() for name, logits in answers.items()})
+        if step % 50 == 0:
+            print(f'judge: {step} steps {spent * minutes:.1f} min ' + ', '.join(f'{n} {np.mean([r[n] for r in right[-50:]]):.0%}' for n in answers), flush=True)
+    torch.save({'known': known, 'weights': judge.state_dict()}, file)
     return judge.eval()
 
 
-def load_judge(minutes):
-    if not FILE.exists():
-        return train_judge(minutes)
-    judge = Judge()
-    judge.load_state_dict(torch.load(FILE))
+def load_judge(known, size, minutes):
+    """The judge for this vocabulary and size; trained where there is none."""
+    file = corpus.WORK / f'judge-{size[0]}x{size[1]}x{size[2]}-{len(known["subject"])}.pt'
+    if not file.exists():
+        return train_judge(known, size, minutes, file)
+    saved = torch.load(file)
+    judge = Judge(saved['known'])
+    judge.load_state_dict(saved['weights'])
     return judge.eval()
 
 
 @torch.no_grad()
-def name_scene(judge, clip):
-    """clip [F,H,W,3] in 0..1 → (subject, place), by the mean over five of its frames."""
-    picked = clip[np.linspace(0, len(clip) - 1, 5).round().astype(int)]
-    subject, place = judge(torch.from_numpy(picked.transpose(0, 3, 1, 2)).float())
-    return SUBJECTS[int(subject.softmax(1).mean(0).argmax())], PLACES[int(place.softmax(1).mean(0).argmax())]
+def see(judge, clip):
+    """clip [F,H,W,3] in 0..1 → attribute → value, by the mean over five of its frames; direction as flow has it."""
+    frames = torch.from_numpy(clip[np.linspace(0, len(clip) - 1, 5).round().astype(int)].transpose(0, 3, 1, 2)).float()
+    logits = {name: values.softmax(1).mean(0) for name, values in {'subject': judge.by_shape(frames), **judge.by_colour(frames)}.items()}
+    logits['motion'] = judge.motion(torch.from_numpy(clip[pick(len(clip))].mean(-1)[None]).float())[0]
+    return {**{name: judge.known[name][int(values.argmax())] for name, values in logits.items()}, 'direction': name_direction(clip)}
 
 
 def name_direction(clip, least_px=.6, least_share=.01):
@@ -103,3 +152,12 @@ def name_direction(clip, least_px=.6, least_share=.01):
     if max(abs(x), abs(y)) < least_px:
         return 'still'
     return ('left' if x < 0 else 'right') if abs(x) > abs(y) else ('up' if y < 0 else 'down')
+
+
+def health(clip):
+    """What the video itself tells of its health: neighbour PSNR (dB, the mean over frames), flicker of the mean brightness (0..255) and the
+    share of frames that repeat the one before."""
+    changes = ((clip[1:] - clip[:-1]) ** 2).mean((1, 2, 3))
+    brightness = clip.mean((1, 2, 3)) * 255
+    return {'neighbour PSNR': float(np.mean(-10 * np.log10(changes + 1e-10))), 'flicker': float(np.abs(np.diff(brightness)).mean()),
+            'frozen': float((changes < 1e-6).mean())}

@@ -27,3 +27,10 @@ def fetch_figures(codes, work):
         (work / packed).unlink()
     if lacking():
         raise SystemExit(f'these figures are in none of the sets: {" ".join(lacking())}')
+
+
+if __name__ == '__main__':
+    from pathlib import Path
+
+    from grammar import SUBJECTS
+    fetch_figures({code for code, *_ in SUBJECTS.values()}, Path(__file__).resolve().parents[1] / '.work')
