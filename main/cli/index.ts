@@ -2,6 +2,7 @@ import { homeFolder } from '../store/home.ts';
 import type { CommandContext } from './context.ts';
 import { doctor } from './doctor.ts';
 import { faults } from './faults.ts';
+import { inspect } from './inspect.ts';
 import { packs } from './packs.ts';
 import { precheck } from './precheck.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, (args: readonly string[], context: Comma
   precheck,
   doctor,
   faults,
+  inspect,
 };
 
 /** Entry of the command line: `cli.js COMMAND ARGUMENTS`. */

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { err, ok, type Result } from '../base/result.ts';
+import { LOCAL_ONLY } from '../export/recipe.ts';
+
+/** What must be known of a video before its frames can be read. */
+export interface FilmFacts {
+  /** As ffmpeg hands the frames out: turned upright. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly fps: number;
+  /** As the container claims; null where it doesn't. */
+  readonly frameCount: number | null;
+}
+
+/** More than any screen or camera; a header may claim what it likes. */
+const LARGEST_SIDE_PX = 16_384;
+const LARGEST_PIXELS = 8_192 * 8_192;
+const FALLBACK_FPS = 25;
+
+const fraction = z.string().transform((text) => {
+  const [over = 0, under = 0] = text.split('/').map(Number);
+  const value = over / under;
+  return Number.isFinite(value) && value > 0 && value <= 1_000 ? value : null;
+});
+const probeOutput = z.object({
+  streams: z.array(
+    z.object({
+      width: z.int().positive(),
+      height: z.int().positive(),
+      avg_frame_rate: fraction.default(null),
+      r_frame_rate: fraction.default(null),
+      nb_frames: z.string().regex(/^\d+$/).transform(Number).optional(),
+      side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+    }),
+  ),
+});
+
+export const filmProbeArguments = (url: string): readonly string[] => [
+  ...['-v', 'error', ...LOCAL_ONLY, '-select_streams', 'v:0'],
+  ...['-show_entries', 'stream=width,height,avg_frame_rate,r_frame_rate,nb_frames:stream_side_data=rotation'],
+  ...['-of', 'json', url],
+];
+
+/** Raw yuv420p on standard output: the very planes that ffmpeg's own filters would see. The first error ends it. */
+export const filmFrameArguments = (url: string): readonly string[] => [
+  ...['-nostdin', '-v', 'error', '-xerror', ...LOCAL_ONLY, '-i', url],
+  ...['-map', '0:v:0', '-an', '-sn', '-dn', '-fps_mode', 'passthrough'],
+  ...['-pix_fmt', 'yuv420p', '-f', 'rawvideo', '-'],
+];
+
+export function parseFilmProbe(text: string): Result<FilmFacts, string> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return err('it is no video that can be read');
+  }
+  const parsed = probeOutput.safeParse(raw);
+  const stream = parsed.success ? parsed.data.streams[0] : undefined;
+  if (!stream) return err('it holds no video');
+  const { width, height, avg_frame_rate: average, r_frame_rate: claimed, nb_frames: frameCount = null } = stream;
+  if (Math.max(width, height) > LARGEST_SIDE_PX || width * height > LARGEST_PIXELS)
+    return err(`its frames are ${width}x${height}; the largest that are read are ${LARGEST_SIDE_PX} on a side`);
+  const turn = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
+  const isTurned = Math.abs(Math.round(turn / 90)) % 2 === 1;
+  const [widthPx, heightPx] = isTurned ? [height, width] : [width, height];
+  return ok({
+    widthPx,
+    heightPx,
+    fps: average ?? claimed ?? FALLBACK_FPS,
+    frameCount: frameCount === 0 ? null : frameCount,
+  });
+}
+
+/** Bytes of one yuv420p frame, whose colour planes are rounded up to whole pixels. */
+export const filmFrameBytes = (widthPx: number, heightPx: number): number =>
+  widthPx * heightPx + 2 * Math.ceil(widthPx / 2) * Math.ceil(heightPx / 2);

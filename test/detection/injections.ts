@@ -1,0 +1,76 @@
+import type { FaultKind } from '../../app/contract/name.ts';
+import { spoilFrames, type FrameSpoiler, type Spoiling } from '../../app/engine/spoil.ts';
+import type { Clip } from './clip.ts';
+
+/** A fault as a viewer would object to it, and what it must be called. */
+export interface Injection {
+  readonly name: string;
+  readonly fault: FaultKind;
+  readonly how: Spoiling;
+}
+
+const faultOf: Readonly<Record<FrameSpoiler, FaultKind>> = {
+  black: 'frames-black',
+  noise: 'frames-noise',
+  frozen: 'frames-frozen',
+  torn: 'frames-torn',
+  flicker: 'frames-flicker',
+  swapped: 'motion-implausible',
+  jump: 'motion-implausible',
+};
+
+/** Strengths and lengths of each kind; a length of 0 is the rest of the clip. */
+const plans: Readonly<
+  Record<FrameSpoiler, { readonly strengths: readonly number[]; readonly lengths: readonly number[] }>
+> = {
+  black: { strengths: [1], lengths: [1, 3, 0] },
+  noise: { strengths: [0.3, 0.6, 1], lengths: [1, 4, 0] },
+  frozen: { strengths: [1], lengths: [5, 8, 0] },
+  torn: { strengths: [0.25, 0.5, 1], lengths: [1, 3] },
+  flicker: { strengths: [0.5, 1], lengths: [4, 8, 0] },
+  swapped: { strengths: [1], lengths: [2] },
+  jump: { strengths: [0.4, 0.7, 1], lengths: [1, 4, 0] },
+};
+
+/** Every kind at every strength and length, each at a place of the clip that follows from `seed`. */
+export function injectionsFor(clip: Clip, seed: number): readonly Injection[] {
+  const count = clip.frames.length;
+  let turn = seed;
+  return (Object.keys(plans) as FrameSpoiler[]).flatMap((kind) =>
+    plans[kind].strengths.flatMap((strength) =>
+      plans[kind].lengths.map((length) => {
+        turn += 1;
+        const room = count - 4 - Math.max(1, length);
+        const frame =
+          length === 0
+            ? turn % 3 === 0 && kind !== 'jump' && kind !== 'torn'
+              ? 0
+              : 3 + (turn % 5)
+            : 2 + ((turn * 7) % Math.max(1, room));
+        const frameCount = length === 0 ? count - frame : length;
+        const how = { kind, frame, frameCount, strength, seed: turn };
+        return { name: `${kind} x${strength} in ${frame}+${frameCount}`, fault: faultOf[kind], how };
+      }),
+    ),
+  );
+}
+
+/** The spoiled clip, or null where nobody could see the fault: two frames of a still scene in each other's place. */
+export function inject(clip: Clip, { how }: Injection): Clip | null {
+  const frames = spoilFrames(clip.frames, clip.widthPx, how);
+  let visible = 0;
+  for (const [i, frame] of frames.entries()) {
+    const clean = clip.frames[i];
+    if (clean && frame !== clean) visible = Math.max(visible, meanChange(frame, clean));
+  }
+  return visible < VISIBLE_LEVELS ? null : { ...clip, frames };
+}
+
+/** Mean absolute difference that the most spoiled frame must have, of 255 levels. */
+const VISIBLE_LEVELS = 2;
+
+function meanChange(a: Uint8Array, b: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
+  return sum / a.length;
+}

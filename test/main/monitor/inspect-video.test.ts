@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { inspectReport } from '../../../app/contract/inspection.ts';
+import { spoilFrames, type Spoiling } from '../../../app/engine/spoil.ts';
+import { findTool } from '../../../main/export/tools.ts';
+import { inspectVideo } from '../../../main/monitor/inspect-video.ts';
+import { drawClip } from '../../detection/drawn-clips.ts';
+import { rootFolder } from '../../guard/source.ts';
+
+let folder = '';
+const at = (name: string): string => join(folder, name);
+const never = new AbortController().signal;
+const tool = (name: 'ffmpeg' | 'ffprobe'): string => findTool(name, rootFolder)?.path ?? name;
+const ffmpeg = (args: readonly string[], input?: Buffer): Buffer =>
+  execFileSync(tool('ffmpeg'), ['-v', 'error', '-y', ...args], { cwd: folder, input, maxBuffer: 2 ** 28 });
+
+const clip = drawClip({ name: 'a ball', figure: (i) => [0.2 + i * 0.025, 0.6] });
+const encode = (frames: readonly Uint8Array[], name: string): string => {
+  const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${clip.widthPx}x${clip.heightPx}`, '-r', '16', '-i', '-'];
+  ffmpeg(
+    [...raw, '-c:v', 'libx264', '-crf', '18', '-pix_fmt', 'yuv420p', '-movflags', '+faststart', name],
+    Buffer.concat(frames),
+  );
+  return at(name);
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'steadyframe-inspect-'));
+  process.env['FFMPEG_BIN'] ??= tool('ffmpeg');
+  process.env['FFPROBE_BIN'] ??= tool('ffprobe');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a sound video', () => {
+  it('has no fault, a figure for each frame, and a report that fits the contract', async () => {
+    const seen: number[] = [];
+    const found = await inspectVideo(encode(clip.frames, 'sound.mp4'), never, ({ framesDone }) =>
+      seen.push(framesDone),
+    );
+    if (!found.ok) throw new Error(found.error.detail);
+    expect(inspectReport.parse(JSON.parse(JSON.stringify(found.value)))).toEqual(found.value);
+    expect(found.value.attempts[0]?.faults).toEqual([]);
+    expect(found.value.clip).toMatchObject({ widthPx: 160, heightPx: 96, frameCount: 24, fps: 16 });
+    expect(found.value.health.frames).toHaveLength(24);
+    expect(found.value.health.frames[0]).toMatchObject({ psnrDb: null, ssim: null });
+    expect(seen.at(-1)).toBe(24);
+  });
+
+  it('has the PSNR and SSIM that ffmpeg finds between its neighbouring frames', async () => {
+    const path = encode(clip.frames, 'figures.mp4');
+    const later = '[0:v]trim=start_frame=1,setpts=PTS-STARTPTS,split[a][b]';
+    const earlier = '[1:v]trim=end_frame=23,setpts=PTS-STARTPTS,split[c][d]';
+    const graph = `${later};${earlier};[a][c]psnr=stats_file=psnr.log[x];[b][d]ssim=stats_file=ssim.log[y]`;
+    const sinks = ['-map', '[x]', '-f', 'null', '-', '-map', '[y]', '-f', 'null', '-'];
+    ffmpeg(['-i', path, '-i', path, '-filter_complex', graph, ...sinks]);
+    const theirs = (log: string, name: string): readonly number[] =>
+      [...readFileSync(at(log), 'utf8').matchAll(new RegExp(`\\b${name}:(\\S+)`, 'g'))].map(([, text]) => Number(text));
+    const found = await inspectVideo(path, never);
+    if (!found.ok) throw new Error(found.error.detail);
+    const ours = found.value.health.frames.slice(1);
+    expect(theirs('psnr.log', 'psnr_y')).toHaveLength(ours.length);
+    theirs('psnr.log', 'psnr_y').forEach((psnrDb, i) =>
+      expect(Math.abs((ours[i]?.psnrDb ?? 0) - psnrDb)).toBeLessThan(0.01),
+    );
+    theirs('ssim.log', 'Y').forEach((ssim, i) => expect(Math.abs((ours[i]?.ssim ?? 0) - ssim)).toBeLessThan(0.001));
+  });
+
+  it.each([
+    [
+      'of odd size',
+      ['-f', 'lavfi', '-i', 'mandelbrot=size=163x97:rate=16', '-frames:v', '12', '-pix_fmt', 'yuv444p', 'odd.mkv'],
+    ],
+    [
+      'of the web',
+      ['-f', 'lavfi', '-i', 'mandelbrot=size=160x96:rate=16', '-frames:v', '12', '-c:v', 'libvpx-vp9', 'web.webm'],
+    ],
+    [
+      'with ten bits',
+      [
+        '-f',
+        'lavfi',
+        '-i',
+        'mandelbrot=size=160x96:rate=16',
+        '-frames:v',
+        '12',
+        '-c:v',
+        'ffv1',
+        '-pix_fmt',
+        'yuv420p10le',
+        'ten.mkv',
+      ],
+    ],
+    ['that is a GIF', ['-f', 'lavfi', '-i', 'mandelbrot=size=160x96:rate=10', '-frames:v', '12', 'small.gif']],
+  ])('%s is read as well', async (_, args) => {
+    ffmpeg(args);
+    const found = await inspectVideo(at(args.at(-1) ?? ''), never);
+    expect(found).toMatchObject({ ok: true, value: { clip: { frameCount: 12 } } });
+  });
+});
+
+describe('a spoiled video', () => {
+  it.each<[Spoiling['kind'], Partial<Spoiling>, string]>([
+    ['black', { frameCount: 2 }, 'frames-black'],
+    ['noise', { frameCount: 3 }, 'frames-noise'],
+    ['frozen', { frameCount: 7 }, 'frames-frozen'],
+    ['torn', { frameCount: 1 }, 'frames-torn'],
+    ['flicker', { frameCount: 8 }, 'frames-flicker'],
+    ['swapped', { frameCount: 2 }, 'motion-implausible'],
+    ['jump', { frameCount: 3 }, 'motion-implausible'],
+  ])('is told for what it is after encoding: %s', async (kind, part, fault) => {
+    const how = { kind, frame: 9, frameCount: 1, strength: 1, seed: 5, ...part };
+    const found = await inspectVideo(encode(spoilFrames(clip.frames, clip.widthPx, how), `${kind}.mp4`), never);
+    if (!found.ok) throw new Error(found.error.detail);
+    expect(found.value.attempts[0]?.faults.map((one) => one.kind)).toEqual([fault]);
+  });
+});
+
+describe('what is no video', () => {
+  it.each<[string, string, () => void]>([
+    ['missing', 'gone.mp4', () => undefined],
+    ['unreadable', 'empty.mp4', () => writeFileSync(at('empty.mp4'), '')],
+    ['unreadable', 'text.mp4', () => writeFileSync(at('text.mp4'), 'this is no video')],
+    ['unreadable', 'sound.wav', () => void ffmpeg(['-f', 'lavfi', '-i', 'sine=duration=1', 'sound.wav'])],
+    [
+      'unreadable',
+      'list.m3u8',
+      () => writeFileSync(at('list.m3u8'), '#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n'),
+    ],
+    ['unreadable', 'cut.mp4', () => truncateSync(encode(clip.frames, 'cut.mp4'), 2_000)],
+    ['unreadable', '.', () => undefined],
+  ])('is %s: %s', async (kind, name, make) => {
+    make();
+    expect(await inspectVideo(at(name), never)).toMatchObject({ ok: false, error: { kind } });
+  });
+
+  it('is left alone at once when nobody waits any more', async () => {
+    const abort = new AbortController();
+    const path = encode(clip.frames, 'long.mp4');
+    const found = await inspectVideo(path, abort.signal, () => abort.abort());
+    expect(found).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+  });
+});
