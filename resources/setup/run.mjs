@@ -18,6 +18,7 @@ const TASKS = {
   inspect: { needs: ['ffmpeg', 'cli'], run: commandLine },
   faults: { needs: ['ffmpeg', 'cli'], run: commandLine },
   packs: { needs: ['cli'], run: commandLine },
+  detect: { needs: ['ffmpeg', 'cli'], run: detect },
   doctor: { needs: ['ffmpeg', 'electron', 'cli'], isTolerant: true, run: commandLine },
   bench: { needs: ['ffmpeg', 'electron', 'app', 'display'], run: bench },
   test: { needs: ['ffmpeg', 'electron', 'display', 'prometheus'], run: runTests },
@@ -93,6 +94,12 @@ function commandLine(task, args, tools) {
 
 function bench(_task, args, tools) {
   const line = [...tools.display, tools.node.path, inRoot('test', 'bench', 'index.ts'), ...args];
+  return handOver(line[0], line.slice(1), { ...tools.env, ...tools.node.env }, userFolder());
+}
+
+/** How well the frame monitors tell faults, on clips that they were not tuned on. */
+function detect(_task, args, tools) {
+  const line = [tools.node.path, inRoot('test', 'detection', 'index.ts'), ...args];
   return handOver(line[0], line.slice(1), { ...tools.env, ...tools.node.env }, userFolder());
 }
 

@@ -40,23 +40,30 @@ export function injectionsFor(clip: Clip, seed: number): readonly Injection[] {
     plans[kind].strengths.flatMap((strength) =>
       plans[kind].lengths.map((length) => {
         turn += 1;
-        const room = count - 4 - Math.max(1, length);
-        const frame =
-          length === 0
-            ? turn % 3 === 0 && kind !== 'jump' && kind !== 'torn'
-              ? 0
-              : 3 + (turn % 5)
-            : 2 + ((turn * 7) % Math.max(1, room));
-        const frameCount = length === 0 ? count - frame : length;
-        const how = { kind, frame, frameCount, strength, seed: turn };
-        return { name: `${kind} x${strength} in ${frame}+${frameCount}`, fault: faultOf[kind], how };
+        const how = { kind, ...place(kind, length, count, turn), strength, seed: turn };
+        return { name: `${kind} x${strength} in ${how.frame}+${how.frameCount}`, fault: faultOf[kind], how };
       }),
     ),
   );
 }
 
-/** The spoiled clip, or null where nobody could see the fault: two frames of a still scene in each other's place. */
+/** A third of those that last to the end begin at the beginning; a jump needs something before it. */
+function place(
+  kind: FrameSpoiler,
+  length: number,
+  count: number,
+  turn: number,
+): { readonly frame: number; readonly frameCount: number } {
+  if (length > 0) return { frame: 2 + ((turn * 7) % Math.max(1, count - 4 - length)), frameCount: length };
+  const frame = turn % 3 === 0 && kind !== 'jump' ? 0 : 3 + (turn % 5);
+  return { frame, frameCount: count - frame };
+}
+
+/** The spoiled clip, or null where there is none to be seen: two frames of a still scene in each other's place. */
 export function inject(clip: Clip, { how }: Injection): Clip | null {
+  // To another view for good is a cut, which a film may have.
+  if (clip.kind.startsWith('film') && how.kind === 'jump' && how.frame + how.frameCount === clip.frames.length)
+    return null;
   const frames = spoilFrames(clip.frames, clip.widthPx, how);
   let visible = 0;
   for (const [i, frame] of frames.entries()) {

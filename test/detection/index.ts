@@ -1,0 +1,162 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import type { FaultKind } from '../../app/contract/name.ts';
+import { bandsOf, defaultFrameBands, type FrameBands } from '../../app/monitor/frame-bands.ts';
+import { FrameMeter, type FrameFigures } from '../../app/monitor/frame.ts';
+import { fitFrameBands } from '../../app/monitor/fit-frame-bands.ts';
+import { judgeFrames } from '../../app/monitor/judge-frames.ts';
+import { PackStore, type Pack } from '../../main/pack/pack-store.ts';
+import { rootFolder } from '../guard/source.ts';
+import type { Clip } from './clip.ts';
+import { encoded } from './encoded.ts';
+import { filmClips } from './film-clips.ts';
+import { inject, injectionsFor } from './injections.ts';
+import { renderClips } from './pack-clips.ts';
+import { drawnClips } from './scenes.ts';
+import { precisionOf, recallOf, TallyBook } from './tally.ts';
+import { wishes } from './wishes.ts';
+
+/** Clips that the lines are learned from, and those that they are judged by: other seeds, other pairings. */
+const TUNING_SEED = 1_000;
+const JUDGING_SEED = 7_000;
+/** Every so many clips are judged once more after H.264, as a viewer gets them. */
+const ENCODED_EVERY = 8;
+
+const LEGAL = 'legal: --json FILE, --clips N of the pack to judge by, --stories';
+
+function readOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'string' },
+      clips: { type: 'string', default: '100' },
+      stories: { type: 'boolean', default: false },
+    },
+  });
+  const clips = Number(values.clips);
+  if (!Number.isInteger(clips) || clips < 0 || clips > 2_000) throw new Error(`--clips "${values.clips}"`);
+  return { json: values.json, clips, stories: values.stories };
+}
+
+const measure = ({ frames, widthPx }: Clip): readonly FrameFigures[] => {
+  const meter = new FrameMeter(widthPx);
+  return frames.map((frame) => meter.measureRgb(frame));
+};
+
+/** One clip as it is, and spoiled in every way. */
+async function judgeClip(
+  clip: Clip,
+  {
+    bands,
+    seed,
+    through,
+    book,
+  }: {
+    readonly bands: FrameBands;
+    readonly seed: number;
+    readonly through: (clip: Clip) => Promise<Clip>;
+    readonly book: TallyBook;
+  },
+): Promise<void> {
+  const facts = { fps: clip.fps, prompt: clip.prompt };
+  const sound = await through(clip);
+  const clean = new Set(judgeFrames(measure(sound), facts, bands).map(({ kind }) => kind));
+  book.sound(sound.kind, sound.name, clean);
+  for (const injection of injectionsFor(clip, seed)) {
+    const spoiled = inject(clip, injection);
+    if (!spoiled) continue;
+    const faults = judgeFrames(measure(await through(spoiled)), facts, bands);
+    const { frame: from, frameCount, kind, strength } = injection.how;
+    const isHit = faults.some(
+      (fault) =>
+        fault.kind === injection.fault &&
+        (fault.frame ?? 0) <= from + frameCount &&
+        (fault.frame ?? 0) + (fault.frameCount ?? 1) >= from,
+    );
+    const found = new Set<FaultKind>(
+      faults.map((fault) => fault.kind).filter((one) => !clean.has(one) || one === injection.fault),
+    );
+    book.spoiled(sound.name, { ...injection, kind: `${kind}, strength ${strength}` }, found, isHit);
+  }
+}
+
+async function embeddedPack(): Promise<Pack> {
+  const packs = await new PackStore({ root: rootFolder, home: join(rootFolder, '.cache', 'no-home') }).list();
+  const found = packs.find(({ id }) => id === 'wan-mini');
+  if (!found?.pack.ok) throw new Error('the embedded pack can not be read');
+  return found.pack.value;
+}
+
+async function evaluate(options: ReturnType<typeof readOptions>): Promise<void> {
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const pack = await embeddedPack();
+  const enginePath = join(rootFolder, 'dist', 'main', 'engine.js');
+  const learned = [];
+  const tuningCount = Math.ceil(options.clips / 2);
+  tell(`rendering ${tuningCount} clips to learn from`);
+  for await (const clip of renderClips(pack, enginePath, wishes(tuningCount, TUNING_SEED)))
+    learned.push({ frames: measure(clip), flow: [] });
+  const bands = bandsOf(fitFrameBands(learned));
+
+  const book = new TallyBook();
+  let turn = 0;
+  const judge = async (clip: Clip, own: FrameBands): Promise<void> => {
+    turn += 1;
+    const asItIs = async (one: Clip): Promise<Clip> => Promise.resolve(one);
+    await judgeClip(clip, { bands: own, seed: turn * 3, through: asItIs, book });
+    const asAViewerGetsIt = async (one: Clip): Promise<Clip> => encoded(rootFolder, one);
+    if (turn % ENCODED_EVERY === 0)
+      await judgeClip(clip, { bands: own, seed: turn * 5, through: asAViewerGetsIt, book });
+  };
+  tell(`judging by ${options.clips} clips of the pack, by films and by drawn clips`);
+  for await (const clip of renderClips(pack, enginePath, wishes(options.clips, JUDGING_SEED))) await judge(clip, bands);
+  for (const clip of drawnClips('judging')) await judge(clip, defaultFrameBands);
+  for await (const clip of filmClips(rootFolder, 'judging', { widthPx: 160, heightPx: 96 }))
+    await judge(clip, defaultFrameBands);
+  for await (const clip of filmClips(rootFolder, 'judging', { widthPx: 320, heightPx: 180 }))
+    await judge(clip, defaultFrameBands);
+
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const rows = [...book.byFault].map(([fault, tally]) => ({
+    fault,
+    ...tally,
+    precision: precisionOf(tally),
+    recall: recallOf(tally),
+  }));
+  const lines = [
+    '| fault | injected | precision | recall |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(
+      ({ fault, found, missed, precision, recall }) =>
+        `| ${fault} | ${found + missed} | ${percent(precision)} | ${percent(recall)} |`,
+    ),
+    '',
+    '| sound clips | clips | with a false alarm |',
+    '| --- | --- | --- |',
+    ...[...book.clean].map(
+      ([kind, { clips, alarms }]) => `| ${kind} | ${clips} | ${alarms} (${percent(alarms / clips)}) |`,
+    ),
+    '',
+    '| injection | injected | found |',
+    '| --- | --- | --- |',
+    ...[...book.byInjection].map(
+      ([kind, { injected, found }]) => `| ${kind} | ${injected} | ${percent(found / injected)} |`,
+    ),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (options.stories) process.stdout.write(`\n${book.stories.join('\n')}\n`);
+  if (options.json !== undefined)
+    writeFileSync(
+      resolve(options.json),
+      `${JSON.stringify({ pack: `${pack.manifest.id} ${pack.manifest.version}`, rows, clean: Object.fromEntries(book.clean), injections: Object.fromEntries(book.byInjection), stories: book.stories }, null, 2)}\n`,
+    );
+}
+
+try {
+  await evaluate(readOptions(process.argv.slice(2)));
+} catch (cause) {
+  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}; ${LEGAL}\n`);
+  process.exitCode = 2;
+}
