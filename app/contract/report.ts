@@ -15,9 +15,19 @@ export const finding = z.strictObject({
 });
 export type Finding = z.infer<typeof finding>;
 
+export const safeMode = z.strictObject({
+  /** Subject, motion and place of the prompt alone: what is rendered in its place. */
+  prompt: z.string(),
+  /** The findings that led here. */
+  reasons: z.array(findingKind).readonly(),
+});
+export type SafeMode = z.infer<typeof safeMode>;
+
 export const precheckReport = z.strictObject({
   verdict: z.enum(['ok', 'warn', 'safe-mode', 'blocked']),
   findings: z.array(finding).readonly(),
+  /** The plan of a run in safe mode; absent where the prompt is rendered as it stands. */
+  safeMode: safeMode.optional(),
 });
 export type PrecheckReport = z.infer<typeof precheckReport>;
 

@@ -31,6 +31,7 @@ export const requestProblem = z.strictObject({
     'prompt-too-long',
     'prompt-control-characters',
     'prompt-malformed',
+    'prompt-sensitive',
     'pack-unknown',
     'rung-unknown',
     'frames-illegal',

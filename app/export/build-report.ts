@@ -4,6 +4,7 @@ import type { AttemptReport, DecisionReport, PrecheckReport, RunReport } from '.
 import type { ResourcePeaks } from '../contract/resource.ts';
 import type { FrameFigures } from '../monitor/frame.ts';
 import { frameHealth } from '../monitor/frame-health.ts';
+import type { TextJudgement } from '../monitor/text-health.ts';
 import { detectLanguage } from '../prompt/clean.ts';
 
 export interface ReportParts {
@@ -19,8 +20,14 @@ export interface ReportParts {
   readonly decisions: readonly DecisionReport[];
   readonly figures: readonly FrameFigures[];
   readonly attention: RunReport['health']['attention'];
+  readonly text: TextJudgement | null;
   readonly peaks: ResourcePeaks;
   readonly delivered: RunReport['delivered'];
+}
+
+function distributionOf(text: TextJudgement | null): RunReport['health']['distribution'] {
+  const { mahalanobis = null, kde = null, threshold = null } = text?.distribution ?? {};
+  return { mahalanobis, kde, threshold };
 }
 
 /** The run report: figures that were not measured are null, never 0. */
@@ -56,8 +63,8 @@ export function buildReport(parts: ReportParts): RunReport {
     health: {
       frames: frameHealth(parts.figures, []),
       attention: parts.attention,
-      drift: { distance: null, threshold: null },
-      distribution: { mahalanobis: null, kde: null, threshold: null },
+      drift: { distance: parts.text?.drift?.distance ?? null, threshold: parts.text?.drift?.threshold ?? null },
+      distribution: distributionOf(parts.text),
       resources: parts.peaks,
     },
     delivered: parts.delivered,

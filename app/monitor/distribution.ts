@@ -1,7 +1,5 @@
 import type { TextCalibration } from '../contract/calibration-text.ts';
-import type { FaultReport } from '../contract/report.ts';
 import { dot, principalAxes, shrunkCovariance } from './covariance.ts';
-import { faultOf } from './fault.ts';
 
 /** The axes keep this share of the variance; what is left is narrow enough to count as a sphere. */
 const KEPT_VARIANCE_RATIO = 0.995;
@@ -104,23 +102,6 @@ export function judgeDistribution(section: TextCalibration, pooled: Float32Array
   const { mahalanobisThreshold: threshold } = section;
   const kdeThreshold = section.kde.threshold;
   return { mahalanobis, kde, threshold, kdeThreshold, isOutside: mahalanobis > threshold || kde < kdeThreshold };
-}
-
-/** A warning: the pack may still do well, but it never learned anything like this. */
-export function distributionFault({
-  mahalanobis,
-  threshold,
-  kde,
-  kdeThreshold,
-  isOutside,
-}: DistributionFigures): FaultReport | null {
-  if (!isOutside) return null;
-  return faultOf(
-    'prompt-out-of-distribution',
-    'text',
-    { mahalanobis, threshold, kde, kdeThreshold },
-    { severity: 'warning' },
-  );
 }
 
 function place(section: TextCalibration, pooled: Float32Array): Placement {

@@ -3,11 +3,14 @@ import { checkInjections, type Injection } from '../contract/injection.ts';
 import type { JobRequest } from '../contract/job.ts';
 import { fitsFrameRule, type PackManifest } from '../contract/pack.ts';
 import { defaultDelivery, type Delivery } from '../contract/project.ts';
+import type { PrecheckReport } from '../contract/report.ts';
 import type { DraftRequest, RequestProblem } from '../contract/route.ts';
 import { latentShape } from '../engine/latent.ts';
-import { cleanPrompt, detectLanguage, hasControlCharacters, PROMPT_LIMIT_CHARACTERS } from './clean.ts';
+import { cleanPrompt, detectLanguage, isEmptyPrompt, hasControlCharacters, PROMPT_LIMIT_CHARACTERS } from './clean.ts';
 
 export interface DraftSurroundings {
+  /** What the precheck says of the prompt as typed; a sensitive one is refused. */
+  readonly precheck?: PrecheckReport;
   /** The packs that can be used, the preferred one first. */
   readonly manifests: readonly PackManifest[];
   readonly delivery?: Delivery;
@@ -26,7 +29,11 @@ export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Resu
   const textProblem = checkText('prompt', draft.prompt) ?? checkText('negative', draft.negative);
   if (textProblem) return err(textProblem);
   const prompt = cleanPrompt(draft.prompt);
-  if (prompt === '') return refuse('prompt-empty', 'prompt', '', 'some words that say what is to be seen');
+  if (isEmptyPrompt(draft.prompt))
+    return refuse('prompt-empty', 'prompt', '', 'some words that say what is to be seen');
+  const sensitive = around.precheck?.findings.find(({ kind }) => kind === 'sensitive');
+  if (sensitive)
+    return refuse('prompt-sensitive', 'prompt', draft.prompt.slice(sensitive.from, sensitive.to), sensitive.message);
 
   const pack = draft.packId === null ? around.manifests[0] : around.manifests.find(({ id }) => id === draft.packId);
   if (!pack) return refuse('pack-unknown', 'pack', draft.packId ?? '', list(around.manifests.map(({ id }) => id)));

@@ -1,4 +1,5 @@
 import type { LanguageName } from '../contract/name.ts';
+import { visibleText } from './hidden.ts';
 
 /** Longest prompt that is read, in UTF-16 units: many times what any text encoder takes in. */
 export const PROMPT_LIMIT_CHARACTERS = 2_000;
@@ -8,10 +9,6 @@ const FIRST_PRINTABLE = 0x20;
 /** DELETE and the C1 controls. */
 const UPPER_CONTROLS = { from: 0x7f, to: 0x9f } as const;
 const LAYOUT_CHARACTERS: ReadonlySet<string> = new Set(['\t', '\n', '\r']);
-
-/** Characters that a reader can't see: zero-width, bidirectional overrides, fillers, tags. */
-export const hiddenPattern =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\u{e0000}-\u{e007f}]+/gu;
 
 /** Control characters other than tab and line ends: no keyboard types them, and they mean nothing to a model. */
 export function hasControlCharacters(text: string): boolean {
@@ -26,8 +23,12 @@ function isControl(character: string): boolean {
 
 /** The text as the model reads it: composed form, nothing hidden, single spaces. */
 export function cleanPrompt(text: string): string {
-  return text.normalize('NFC').replace(hiddenPattern, '').replace(/\s+/gu, ' ').trim();
+  return visibleText(text.normalize('NFC')).text.replace(/\s+/gu, ' ').trim();
 }
+
+/** Nothing that means anything: no letter, no digit, no picture character. */
+export const isEmptyPrompt = (prompt: string): boolean =>
+  !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(cleanPrompt(prompt));
 
 /** By script, not by dictionary: one Han character weighs as much as a short English word. */
 export function detectLanguage(text: string): LanguageName {

@@ -6,7 +6,9 @@ import type { JobRequest } from '../../app/contract/job.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
 import { parseProject, PROJECT_LIMIT_BYTES, type Project } from '../../app/contract/project.ts';
 import { shotFrameCount } from '../../app/plan/shot.ts';
+import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { checkDraft } from '../../app/prompt/check-draft.ts';
+import { vocabularyOf } from '../precheck/lexicon.ts';
 import { CommandProblem, describeProblem, exitCodes } from './problem.ts';
 import type { RenderOptions } from './render-options.ts';
 
@@ -57,6 +59,7 @@ export async function loadShots(
     };
     const checked = checkDraft(draft, {
       manifests,
+      precheck: precheckPrompt(shot.prompt, vocabularyOf(root)),
       policy: options.policy,
       deadlineSeconds: options.deadlineSeconds,
       injections: options.injections,

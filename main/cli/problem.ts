@@ -17,6 +17,7 @@ const subjects: Readonly<Record<RequestProblem['code'], string>> = {
   'prompt-too-long': 'is too long',
   'prompt-control-characters': 'has characters that no keyboard types',
   'prompt-malformed': 'is not well-formed text',
+  'prompt-sensitive': 'is not drawn here',
   'pack-unknown': 'is not a known pack',
   'rung-unknown': 'is not a rung of this pack',
   'frames-illegal': 'is not a legal number of frames',
@@ -32,5 +33,5 @@ const LONGEST_VALUE_CHARACTERS = 60;
 /** `--rung "huge" is not a rung of this pack; legal: standard, quick`. */
 export function describeProblem({ code, field, value, legal }: RequestProblem): string {
   const shown = value.length > LONGEST_VALUE_CHARACTERS ? `${value.slice(0, LONGEST_VALUE_CHARACTERS)}…` : value;
-  return `--${field}${shown ? ` "${shown}"` : ''} ${subjects[code]}; legal: ${legal}`;
+  return `--${field}${shown ? ` "${shown}"` : ''} ${subjects[code]}; ${code === 'prompt-sensitive' ? '' : 'legal: '}${legal}`;
 }

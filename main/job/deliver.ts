@@ -5,7 +5,9 @@ import type { RawFrames } from '../../app/contract/ledger.ts';
 import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import { buildReport } from '../../app/export/build-report.ts';
 import { judgeSlowQuery } from '../../app/monitor/latency.ts';
-import { precheckPrompt } from '../../app/precheck/precheck.ts';
+import { driftRemedy, oddFinding } from '../../app/monitor/text-health.ts';
+import { verdictOf } from '../../app/precheck/verdict.ts';
+import { detectLanguage } from '../../app/prompt/clean.ts';
 import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
 import { truncationFinding } from './attempt-watch.ts';
 import { spoiledClips, type ClipFault, type Provenance } from './clip-maker.ts';
@@ -83,9 +85,10 @@ export async function deliver(
     device: { provider: ports.host.provider, name: ports.host.deviceName, vramBytes: null },
     precheck: precheckOf(order, last, manifest.tokenizer.maxTokens),
     attempts: episode.attempts,
-    decisions: episode.decisions,
+    decisions: [...episode.decisions, ...driftRemedy(last.text)],
     figures: frames ? last.figures : [],
     attention: last.attention,
+    text: last.text,
     peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.rssPeakBytes ?? ports.machine.peaks.rssPeakBytes },
     delivered: { grade, path, sha256, widthPx, heightPx, frameCount, fps, ...rendered, codec: 'h264' },
   });
@@ -130,10 +133,16 @@ async function encode(
   return clips.encode(raw, { outPath, delivery: request.delivery, provenance }, onProgress, signal);
 }
 
-function precheckOf(order: JobOrder, last: Judged, maxTokens: number): PrecheckReport {
-  const { verdict, findings } = precheckPrompt(order.typedPrompt);
-  if (!last.wasTruncated) return { verdict, findings };
-  return { verdict: 'warn', findings: [...findings, truncationFinding(order.request, maxTokens)] };
+/** What only the text stage can say of the prompt goes beside what was found before it. */
+function precheckOf({ precheck, request, typedPrompt }: JobOrder, last: Judged, maxTokens: number): PrecheckReport {
+  const odd = last.text && oddFinding(typedPrompt, detectLanguage(typedPrompt), last.text);
+  const findings = [...precheck.findings, ...(odd ? [odd] : [])];
+  const verdict = verdictOf(findings);
+  const plan = precheck.safeMode && request.policy !== 'off' ? { safeMode: precheck.safeMode } : {};
+  if (!last.wasTruncated) return { verdict, findings, ...plan };
+  // Cut off, not refused: the run took place.
+  const cut = truncationFinding(request, maxTokens);
+  return { verdict: verdict === 'ok' ? 'warn' : verdict, findings: [...findings, cut], ...plan };
 }
 
 /** What ends a job without a clip: the user, or a place or an encoder that can't be had; nothing is lost by it. */

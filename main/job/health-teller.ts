@@ -1,4 +1,10 @@
-import type { HealthEvent, Limit, StageHealth, TimedStage } from '../../app/contract/health.ts';
+import type {
+  HealthEvent,
+  Limit,
+  StageHealth,
+  TextHealth as TextFigures,
+  TimedStage,
+} from '../../app/contract/health.ts';
 import { defaultFrameBands } from '../../app/monitor/frame-bands.ts';
 import type { FrameFigures } from '../../app/monitor/frame.ts';
 import { entropyBits } from '../../app/monitor/attention.ts';
@@ -6,6 +12,7 @@ import { isKeyword } from '../../app/monitor/keyword.ts';
 import { judgedMoment, latentStdLimit } from '../../app/monitor/latent.ts';
 import { DEFAULT_BANDS } from '../../app/monitor/step-bands.ts';
 import type { StepJudge } from '../../app/monitor/step-judge.ts';
+import type { TextJudgement } from '../../app/monitor/text-health.ts';
 import type { WorkEvent } from '../host/engine-host.ts';
 
 const unjudged = { value: null, limit: null } as const;
@@ -17,6 +24,19 @@ type BareEvent = HealthEvent extends infer E
     ? Omit<E, 'jobId' | 'attempt' | 'atMs'>
     : never
   : never;
+
+function textFigures(text: TextJudgement | null): Pick<TextFigures, 'drift' | 'mahalanobis' | 'kdeLogDensity'> {
+  const { drift, distribution } = text ?? { drift: null, distribution: null };
+  return {
+    drift: drift ? { value: drift.distance, limit: { low: null, high: drift.threshold, source: 'history' } } : unjudged,
+    mahalanobis: distribution
+      ? { value: distribution.mahalanobis, limit: { low: null, high: distribution.threshold, source: 'calibration' } }
+      : unjudged,
+    kdeLogDensity: distribution
+      ? { value: distribution.kde, limit: { low: distribution.kdeThreshold, high: null, source: 'calibration' } }
+      : unjudged,
+  };
+}
 
 /** Puts what the engine and the monitors report of one attempt into words for the health panel. */
 export class HealthTeller {
@@ -40,8 +60,11 @@ export class HealthTeller {
     this.#send = send;
   }
 
-  /** @param judge  has seen the event before */
-  see(event: WorkEvent, judge: StepJudge): void {
+  /**
+   * @param judge  has seen the event before
+   * @param text   what was judged of the prompt's embedding, once the text stage is done
+   */
+  see(event: WorkEvent, judge: StepJudge, text: TextJudgement | null = null): void {
     switch (event.kind) {
       case 'unit-started':
         if (event.unit === 0 || !this.#stageMs.has(event.stage)) this.#begin(event.stage);
@@ -50,7 +73,7 @@ export class HealthTeller {
         this.#tokens = event.tokens;
         this.#tell({
           kind: 'text',
-          text: { drift: unjudged, mahalanobis: unjudged, kdeLogDensity: unjudged, tokens: event.tokens },
+          text: { ...textFigures(text), tokens: event.tokens },
         });
         this.spent('text', event.tookMs);
         break;

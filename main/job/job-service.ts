@@ -11,12 +11,15 @@ import { defaultPolicy, type RecoveryAnswer, type RecoveryPolicy } from '../../a
 import type { RunReport } from '../../app/contract/report.ts';
 import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { resumePoint } from '../../app/recovery/resume-point.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { MachineWatch } from '../device/machine-watch.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import type { Pack, PackFault } from '../pack/pack-store.ts';
 import { isDiskFull } from '../store/disk-error.ts';
+import { vocabularyOf } from '../precheck/lexicon.ts';
+import { refreshEncoder, TextHealths } from '../precheck/text-health.ts';
 import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
@@ -68,12 +71,14 @@ export class JobService implements AsyncDisposable {
   readonly #waiting: Waiting[] = [];
   /** Looks at the machine while a job runs. */
   readonly machine: MachineWatch;
+  readonly #text: TextHealths;
   #current: Waiting | null = null;
   #isClosed = false;
   #draining: Promise<void> = Promise.resolve();
 
   private constructor(options: JobServiceOptions, store: RunStore, engines: EngineRoom, watcher: Required<JobWatcher>) {
     this.#options = options;
+    this.#text = new TextHealths(options.home);
     this.#store = store;
     this.#engines = engines;
     this.#watcher = watcher;
@@ -219,6 +224,7 @@ export class JobService implements AsyncDisposable {
     this.#current?.abort.abort();
     await this.#draining;
     await this.#engines[Symbol.asyncDispose]();
+    await this.#text[Symbol.asyncDispose]();
     this.machine[Symbol.dispose]();
     this.#store[Symbol.dispose]();
   }
@@ -267,16 +273,19 @@ export class JobService implements AsyncDisposable {
       id: job.id,
       traceId: job.traceId,
       typedPrompt: job.typedPrompt,
+      precheck: precheckPrompt(job.typedPrompt, vocabularyOf(this.#options.root)),
       request,
       outPath: job.outPath,
       workFolder: homePaths(this.#options.home).job(job.id),
       resume,
     };
     using machine = this.machine.begin(job.outPath);
+    const [host, textHealth] = [await this.#engines.hostFor(pack), await this.#text.of(pack)];
     const ports = {
       machine,
+      textHealth,
       latency: this.#options.latency?.() ?? defaultLatencyLimits,
-      host: await this.#engines.hostFor(pack),
+      host,
       pack,
       clips: this.#options.clips,
       cures: this.#options.cures ?? noMaterialCures,
@@ -291,6 +300,7 @@ export class JobService implements AsyncDisposable {
     this.#watcher.begun({ id: job.id, traceId: job.traceId, request, expertIds });
     try {
       const end = await runJob(order, ports, abort.signal);
+      await refreshEncoder(host, textHealth);
       if (end.kind === 'delivered') {
         this.#store.saveReport(job.id, end.report);
         this.#watcher.report(end.report);

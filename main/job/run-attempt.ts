@@ -12,9 +12,11 @@ import type { FrameFigures } from '../../app/monitor/frame.ts';
 import { judgeFrames } from '../../app/monitor/judge-frames.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { explainByMachine } from '../../app/monitor/machine-faults.ts';
+import type { TextJudgement } from '../../app/monitor/text-health.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
+import type { TextHealth } from '../precheck/text-health.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
 import { FrameSpool } from './frame-spool.ts';
@@ -36,6 +38,7 @@ export interface AttemptInput {
   readonly host: EngineHost;
   readonly pack: Pack;
   readonly machine: RunMachine;
+  readonly textHealth: TextHealth;
   readonly latency: LatencyLimits;
   readonly injections: InjectionCount;
   readonly ledger: (line: LedgerLine) => void;
@@ -56,6 +59,8 @@ export interface Judged {
   readonly attention: readonly AttentionFigure[];
   readonly checkpoint: SavedLatents | null;
   readonly wasTruncated: boolean;
+  /** Null where the text stage was never reached. */
+  readonly text: TextJudgement | null;
 }
 
 export type AttemptOutcome =
@@ -103,6 +108,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   }
   await using openSpool = spool;
   let isUnderWay = false;
+  let text: TextJudgement | null = null;
   const { rung: _rung, ...enginePlan } = plan;
   const end = await input.host.run(
     { jobId: input.jobId, attempt, plan: enginePlan, resume, injections: input.injections.forEngine() },
@@ -110,7 +116,8 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       if (!isUnderWay) input.onUnderWay();
       isUnderWay = true;
       watch.see(event);
-      teller.see(event, watch.judge);
+      if (event.kind === 'text-done') text = input.textHealth.observe({ ...event, prompt: plan.prompt });
+      teller.see(event, watch.judge, text);
       if (event.kind === 'injected') input.injections.struck(attempt, event.index);
       if (event.kind === 'step-done') input.onStep(event);
       if (event.kind === 'checkpoint') saving = saving.then(async () => save(event.state));
@@ -129,7 +136,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     return unwritable(cause);
   }
 
-  const faults: FaultReport[] = [...watch.faults, ...(end.kind === 'failed' ? [end.fault] : [])];
+  const faults: FaultReport[] = [...watch.faults, ...textFaults(text), ...(end.kind === 'failed' ? [end.fault] : [])];
   const isWhole = end.kind === 'done' && openSpool.figures.length === plan.frameCount;
   if (!faults.some(needsCure) && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
   const judgedMs = performance.now();
@@ -157,8 +164,12 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     attention: watch.attention,
     checkpoint,
     wasTruncated: watch.wasTruncated,
+    text,
   };
 }
+
+/** A variable that a callback sets is null to the compiler. */
+const textFaults = (text: TextJudgement | null): readonly FaultReport[] => text?.faults ?? [];
 
 /** A window is made anew from saved latents of a finished run. */
 function firstStepOf({ steps, window }: RenderPlan, resume: DenoiseState | null): number {

@@ -1,11 +1,12 @@
 import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobEvent, JobId, JobProblem, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
-import type { RunReport } from '../../app/contract/report.ts';
+import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import type { LatencyLimits } from '../../app/contract/resource.ts';
 import { needsCure } from '../../app/monitor/fault.ts';
 import { planQuality } from '../../app/plan/ladder.ts';
 import { initialPlan, nextSeed, reshape, type RenderPlan } from '../../app/plan/render-plan.ts';
+import { beginSafely } from '../../app/precheck/safe-mode.ts';
 import { cures } from '../../app/recovery/cures.ts';
 import { diagnose } from '../../app/recovery/diagnose.ts';
 import type { Outcome } from '../../app/recovery/grade.ts';
@@ -14,6 +15,7 @@ import { makeFolder } from '../base/make-folder.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
+import type { TextHealth } from '../precheck/text-health.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import { chooseCure, type Choice } from './choose-cure.ts';
 import type { MaterialCures } from './cures.ts';
@@ -32,6 +34,7 @@ export interface JobOrder {
   readonly traceId: string;
   /** As the user typed it; the request holds the cleaned text. */
   readonly typedPrompt: string;
+  readonly precheck: PrecheckReport;
   readonly request: JobRequest;
   readonly outPath: string;
   /** Folder for latents and frames, this job's alone. */
@@ -41,6 +44,7 @@ export interface JobOrder {
 
 export interface JobPorts {
   readonly machine: RunMachine;
+  readonly textHealth: TextHealth;
   readonly latency: LatencyLimits;
   readonly host: EngineHost;
   readonly pack: Pack;
@@ -76,7 +80,7 @@ export async function runJob(order: JobOrder, ports: JobPorts, signal: AbortSign
   const { request, resume } = order;
   const { manifest } = ports.pack;
   const episode = new Episode(resume, () => performance.now());
-  let plan = resume.plan ?? initialPlan(request, manifest);
+  let plan = resume.plan ?? beginSafely(initialPlan(request, manifest), order.precheck.safeMode, request.policy);
   let checkpoint: SavedLatents | null = resume.checkpoint;
   try {
     await makeFolder(order.workFolder);
@@ -172,7 +176,7 @@ async function attemptOnce(
   }: { readonly attempt: number; readonly plan: RenderPlan; readonly checkpoint: SavedLatents | null },
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { ledger, emit, onStep, onHealth, host, pack, machine, injections } = ports;
+  const { ledger, emit, onStep, onHealth, host, pack, machine, textHealth, injections } = ports;
   const { id: jobId, workFolder } = order;
   const resume = checkpoint ? await loadLatents(checkpoint.path) : null;
   ledger({ kind: 'attempt-begun', attempt, plan, startedFrom: resume ? 'checkpoint' : 'noise' });
@@ -188,6 +192,7 @@ async function attemptOnce(
       host,
       pack,
       machine,
+      textHealth,
       latency: ports.latency,
       injections,
       ledger,

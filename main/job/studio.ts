@@ -21,6 +21,7 @@ import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { checkDraft } from '../../app/prompt/check-draft.ts';
 import { cleanPrompt } from '../../app/prompt/clean.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import { vocabularyOf } from '../precheck/lexicon.ts';
 import { ffmpegClips } from '../export/clip-maker.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { homePaths } from '../store/home.ts';
@@ -173,6 +174,7 @@ class OpenStudio implements Studio {
   readonly desk: StudioDesk;
   readonly #telemetry: Telemetry;
   readonly #home: string;
+  readonly #root: string;
   readonly #service: JobService;
   readonly #feed: Feed;
   readonly #health: HealthBook;
@@ -182,9 +184,10 @@ class OpenStudio implements Studio {
   readonly #packFaults = new Map<string, string>();
   readonly #settings: SettingsKeeper;
 
-  constructor({ home, version }: StudioOptions, { service, feed, health, settings, telemetry }: StudioParts) {
+  constructor({ home, root, version }: StudioOptions, { service, feed, health, settings, telemetry }: StudioParts) {
     this.version = version;
     this.#home = home;
+    this.#root = root;
     this.#service = service;
     this.#feed = feed;
     this.#health = health;
@@ -237,12 +240,12 @@ class OpenStudio implements Studio {
   }
 
   checkPrompt(prompt: string): PrecheckReport {
-    return precheckPrompt(prompt);
+    return precheckPrompt(prompt, vocabularyOf(this.#root));
   }
 
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem> {
     const manifests = this.#service.packs.map(({ manifest }) => manifest);
-    const request = checkDraft(draft, { manifests, freshSeed: freshSeed() });
+    const request = checkDraft(draft, { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(draft.prompt) });
     if (!request.ok) return err(request.error);
     return ok(this.#enqueue(request.value, draft.prompt));
   }

@@ -24,6 +24,8 @@ export function homePaths(home: string) {
     snapshots: (id: string) => join(home, 'snapshots', id),
     telemetry: join(home, 'telemetry.json'),
     search: join(home, 'search.db'),
+    /** What is remembered of a pack's text embeddings, by project. */
+    drift: (packId: string, project: string) => join(home, 'drift', `${packId}.${project}.json`),
     /** What monitors said of each run. */
     health: (id: string) => join(home, 'health', `${id}.bin.gz`),
   };

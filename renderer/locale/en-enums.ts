@@ -162,6 +162,7 @@ export const enEnums = {
     'prompt-too-long': 'The text is too long.',
     'prompt-control-characters': 'The text holds control characters.',
     'prompt-malformed': 'The text holds half of a character.',
+    'prompt-sensitive': 'The prompt asks for something that the studio does not draw.',
     'pack-unknown': 'This model pack is not installed.',
     'rung-unknown': 'This size does not exist in the pack.',
     'frames-illegal': 'This duration can’t be decoded.',

@@ -162,6 +162,7 @@ export const zhEnums = {
     'prompt-too-long': '文字过长。',
     'prompt-control-characters': '文字中含有控制字符。',
     'prompt-malformed': '文字中含有不完整的字符。',
+    'prompt-sensitive': '提示词里有本工作室不绘制的内容。',
     'pack-unknown': '没有安装这个模型包。',
     'rung-unknown': '模型包中没有这个尺寸。',
     'frames-illegal': '这个时长无法解码。',

@@ -42,8 +42,14 @@ function writeWords(name, comment, keyLength, codes) {
 /** WordNet's lexicographer files whose nouns can be seen or touched: animal, artifact, body, group, location, food, object, person, plant, substance. */
 const VISIBLE_FILES = new Set([5, 6, 8, 13, 14, 15, 17, 18, 20, 27]);
 const POS_OF_TYPE = { 1: 'n', 2: 'v', 3: 'j', 4: 'r', 5: 'j' };
+/** Before anybody counted: the first senses are the common ones. */
+const SENSE_WEIGHTS = [1, 0.6];
+/** A noun with such a share of visible senses names a thing: a notebook is a text, and a thing to draw. */
+const VISIBLE_RATIO = 0.25;
 /** Rarer readings than this share of the commonest one only confuse. */
 const READING_RATIO = 0.08;
+/** But the thing is kept: "bear" is a verb in books, and an animal in prompts. */
+const THING_RATIO = 0.01;
 
 function english(modules) {
   const words = new Map();
@@ -52,7 +58,7 @@ function english(modules) {
     if (!match) continue;
     const [, word, type, file, senseNumber, tagCount] = match;
     const entry = words.get(word) ?? { n: 0, v: 0, j: 0, r: 0, visible: 0, unseen: 0 };
-    const weight = Number(tagCount) + (senseNumber === '1' ? 1 : 0.1);
+    const weight = Number(tagCount) + (SENSE_WEIGHTS[Number(senseNumber) - 1] ?? 0.1);
     entry[POS_OF_TYPE[type]] += weight;
     if (type === '1') entry[VISIBLE_FILES.has(Number(file)) ? 'visible' : 'unseen'] += weight;
     words.set(word, entry);
@@ -73,11 +79,11 @@ function english(modules) {
 }
 
 function codeOf({ n, v, j, r, visible, unseen }) {
-  const noun = visible >= unseen ? 'c' : 'a';
+  const noun = visible >= VISIBLE_RATIO * (visible + unseen) ? 'c' : 'a';
   const readings = [[noun, n], ['v', v], ['j', j], ['r', r]]; // prettier-ignore
   const most = Math.max(n, v, j, r);
   return readings
-    .filter(([, weight]) => weight >= most * READING_RATIO && weight > 0)
+    .filter(([letter, weight]) => weight > 0 && weight >= most * (letter === 'c' ? THING_RATIO : READING_RATIO))
     .sort((a, b) => b[1] - a[1])
     .map(([letter]) => letter)
     .join('');
@@ -102,6 +108,7 @@ const CLASS_OF_TAG = [
 /** Names of persons and organisations are kept only where they are common words of their own. */
 const COUNT_LIMITS = [[/^n[rt]/, 60], [/^n[sz]/, 100], [/^n/, 12], [/^[il]/, 60], [/./, 40]]; // prettier-ignore
 const LONGEST_WORD = 4;
+const RARE_CHARACTER = 3;
 
 function chinese(modules) {
   const codes = [];
@@ -111,7 +118,7 @@ function chinese(modules) {
     if (!/^\p{Script=Han}+$/u.test(word) || [...word].length > LONGEST_WORD) continue;
     const [, limit] = COUNT_LIMITS.find(([pattern]) => pattern.test(tag));
     const isCharacter = [...word].length === 1;
-    if (count < limit && !isCharacter) continue;
+    if (count < (isCharacter ? RARE_CHARACTER : limit)) continue;
     const letter = CLASS_OF_TAG.find(([pattern]) => pattern.test(tag))?.[1] ?? 'x';
     codes.push([word, `${letter}${Math.round(Math.log2(count + 1))}`]);
   }
@@ -127,8 +134,43 @@ function chinese(modules) {
   );
 }
 
+/** Han characters that the list of sensitive words uses. */
+const sensitiveCharacters = () =>
+  new Set(readFileSync(path.join(here, 'sensitive.txt'), 'utf8').split('\n').filter((line) => line.startsWith('zh ')).join('').match(/\p{Script=Han}/gu)); // prettier-ignore
+
+/** Traditional to simplified, character by character; and for each sound of a sensitive word all characters that share it. */
+function characters(require) {
+  const { pinyin } = require('pinyin-pro');
+  const { Converter } = require('opencc-js/t2cn');
+  const simplify = Converter({ from: 't', to: 'cn' });
+  const all = Array.from({ length: 0x9fff - 0x4e00 }, (_, i) => String.fromCharCode(0x4e00 + i));
+  const pairs = all
+    .filter((one) => simplify(one) !== one && simplify(one).length === 1)
+    .map((one) => one + simplify(one));
+  const soundOf = (one) => pinyin(one, { toneType: 'none', type: 'array' })[0] ?? '';
+  const wanted = sensitiveCharacters();
+  const sounds = new Map([...wanted].map((one) => [soundOf(one), new Set()]));
+  const common = new Set(
+    lines(path.join(here, 'zh-words.txt'))
+      .filter((line) => /^\p{Script=Han}/u.test(line))
+      .map((line) => line.slice(0, 1)),
+  );
+  for (const one of [...common, ...wanted]) sounds.get(soundOf(one))?.add(one);
+  const rows = [...sounds].filter(([sound]) => /^[a-z]+$/.test(sound)).sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(
+    path.join(here, 'characters.txt'),
+    [
+      '# Pairs of a traditional character and its simplified form, from opencc; then, for each sound that a word of',
+      '# sensitive.txt has, the characters that share it, from pinyin-pro (both MIT). Made by make.mjs.',
+      `simplified ${pairs.join(' ')}`,
+      ...rows.map(([sound, set]) => `${sound} ${[...set].toSorted((a, b) => (a < b ? -1 : 1)).join('')}`),
+      '',
+    ].join('\n'),
+  );
+}
+
 withSources((require, modules) => {
   english(modules);
   chinese(modules);
-  void require;
+  characters(require);
 });

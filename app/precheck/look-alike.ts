@@ -1,0 +1,103 @@
+/** Letters of other scripts that look like Latin ones. */
+const LOOK_ALIKES = new Map(
+  ['аa', 'еe', 'оo', 'рp', 'сc', 'хx', 'уy', 'іi', 'јj', 'ѕs', 'кk', 'мm', 'тt', 'вb', 'нh', 'ԁd', 'ɡg', 'ո n'.replace(' ', ''), 'οo', 'αa', 'εe', 'ιi', 'κk', 'νv', 'ρp', 'τt', 'υu', 'χx', 'ωw', 'ıi', 'ⅼl', 'ѵv', 'ӏl'].map((pair) => [pair.slice(0, -1), pair.slice(-1)]),
+); // prettier-ignore
+/** Letters that look like another one than their shape in print suggests: "sуicide". */
+const SECOND_LOOKS = new Map(
+  ['уu', 'иu', 'пn', 'гr', 'яr', 'лn', 'ьb', 'зe', 'υy', 'ηn'].map((pair) => [pair.slice(0, -1), pair.slice(-1)]),
+);
+/** Digits and signs that stand for letters. */
+const LEET = new Map(
+  ['0o', '1i', '3e', '4a', '5s', '7t', '8b', '@a', '$s', '!i', '|l', '€e'].map((pair) => [
+    pair.slice(0, 1),
+    pair.slice(1),
+  ]),
+);
+
+/** A word as it reads once its disguise is taken off, and where it stands in the text. */
+export interface PlainWord {
+  /** The likeliest reading first; `*` stands for a letter that was hidden. */
+  readonly forms: readonly string[];
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Letter {
+  readonly plain: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One letter for each character that can be part of a word; the rest are gaps. */
+function lettersOf(text: string): readonly Letter[] {
+  const letters: Letter[] = [];
+  for (const match of text.matchAll(/./gsu)) {
+    const folded = match[0].normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+    letters.push({ plain: folded === '' ? '' : folded, from: match.index, to: match.index + match[0].length });
+  }
+  return letters;
+}
+
+const isWordLetter = (plain: string): boolean => /^[\p{L}\p{N}@$!|*€]+$/u.test(plain) && !/\p{Script=Han}/u.test(plain);
+
+/** Runs of letters, undisguised. */
+function wordsOf(letters: readonly Letter[]): readonly PlainWord[] {
+  const words: PlainWord[] = [];
+  let run: Letter[] = [];
+  const close = (): void => {
+    while (/^[!|*]$/.test(run.at(-1)?.plain ?? '')) run.pop();
+    while (/^[!|*]$/.test(run[0]?.plain ?? '')) run.shift();
+    const [first, last] = [run[0], run.at(-1)];
+    if (first && last)
+      words.push({ forms: formsOf(run.map(({ plain }) => plain).join('')), from: first.from, to: last.to });
+    run = [];
+  };
+  for (const letter of letters)
+    if (letter.plain === '') continue;
+    else if (isWordLetter(letter.plain)) run.push(letter);
+    else close();
+  close();
+  return words;
+}
+
+function formsOf(raw: string): readonly string[] {
+  if (!/\p{L}/u.test(raw)) return [raw];
+  // Look-alikes only beside real Latin letters: a Russian word is not a disguise.
+  const isMixed = /[a-z]/.test(raw);
+  const latin = isMixed ? [...raw].map((one) => LOOK_ALIKES.get(one) ?? one).join('') : raw;
+  const decoded = [...latin].map((one) => LEET.get(one) ?? one).join('');
+  const second = isMixed ? [...raw].map((one) => SECOND_LOOKS.get(one) ?? LOOK_ALIKES.get(one) ?? one).join('') : raw;
+  const forms = new Set([latin, decoded, second]);
+  for (const form of [...forms])
+    if (/(.)\1\1/u.test(form)) forms.add(form.replace(/(.)\1{2,}/gu, '$1')).add(form.replace(/(.)\1{2,}/gu, '$1$1'));
+  return [...forms];
+}
+
+/**
+ * The words of a text in three readings: as they stand; with words that are tied together by dots and dashes as one
+ * ("po-rn"); with letters that are spelled out one by one as one word ("p o r n", "s.e.x").
+ */
+export function plainReadings(text: string): readonly (readonly PlainWord[])[] {
+  const words = wordsOf(lettersOf(text));
+  const gap = (i: number): string => text.slice(words[i - 1]?.to ?? 0, words[i]?.from ?? 0);
+  const tied = joined(words, (i) => /^[._\-·*'’~+]{1,2}$/.test(gap(i)));
+  const isLetter = (word: PlainWord | undefined): boolean =>
+    word !== undefined && word.to - word.from <= 2 && [...(word.forms[0] ?? '')].length === 1;
+  const spelled = joined(
+    words,
+    (i) => isLetter(words[i - 1]) && isLetter(words[i]) && gap(i).length <= 3 && !gap(i).includes('\n'),
+  );
+  return [words, tied, spelled].filter((reading, i, all) => i === 0 || reading.length !== all[0]?.length);
+}
+
+function joined(words: readonly PlainWord[], isTied: (i: number) => boolean): readonly PlainWord[] {
+  const out: PlainWord[] = [];
+  words.forEach((word, i) => {
+    const last = out.at(-1);
+    if (i > 0 && last && isTied(i)) {
+      const whole = `${last.forms[0] ?? ''}${word.forms[0] ?? ''}`;
+      out[out.length - 1] = { forms: formsOf(whole), from: last.from, to: word.to };
+    } else out.push(word);
+  });
+  return out;
+}

@@ -1,0 +1,177 @@
+import type { Span } from '../prompt/hidden.ts';
+import { readChinese } from './chinese.ts';
+import type { Hit } from './sensitive-english.ts';
+import type { Pattern } from './sensitive-lexicon.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import type { Word } from './word.ts';
+
+const CHARACTERS_APART = 14;
+/** Only here do people write by sound; elsewhere it would catch harmless words. */
+const WRITTEN_BY_SOUND: ReadonlySet<string> = new Set(['sexual-minors', 'explicit-sex', 'sexual-violence']);
+const LONGEST_BY_SOUND = 4;
+
+/** What is needed to find Chinese terms; everything but the patterns is read when a text first asks for it. */
+export interface ChineseLexicon {
+  readonly patterns: readonly Pattern[];
+  readonly simplify: (character: string) => string;
+  readonly soundOf: (character: string) => string | undefined;
+  /** Terms by their sounds, `se qing`. */
+  readonly bySound: () => ReadonlyMap<string, readonly string[]>;
+}
+
+export function chineseLexicon(patterns: readonly Pattern[], characters: string): ChineseLexicon {
+  const sounds = once(() => soundsIn(characters));
+  const soundOf = (character: string): string | undefined => sounds().get(character);
+  const bySound = once(() => {
+    const terms = new Map<string, string[]>();
+    for (const { category, sides } of patterns)
+      for (const term of WRITTEN_BY_SOUND.has(category) ? sides.flat() : []) {
+        const key = [...term].map(soundOf).join(' ');
+        terms.set(key, [...(terms.get(key) ?? []), term]);
+      }
+    return terms;
+  });
+  return { patterns, simplify: simplifier(characters), soundOf, bySound };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+function soundsIn(characters: string): ReadonlyMap<string, string> {
+  const sounds = new Map<string, string>();
+  for (const line of characters.split('\n')) {
+    const [sound = '', all = ''] = line.split(' ');
+    if (/^[a-z]+$/.test(sound) && sound !== 'simplified') for (const one of all) sounds.set(one, sound);
+  }
+  return sounds;
+}
+
+/** From traditional to simplified; the pairs stay one string, since a prompt asks for a few dozen of thousands. */
+function simplifier(characters: string): (character: string) => string {
+  const start = characters.indexOf('\nsimplified ');
+  const pairs = start < 0 ? '' : characters.slice(start + 1, characters.indexOf('\n', start + 1));
+  const known = new Map<string, string>();
+  return (character) => {
+    const before = known.get(character);
+    if (before !== undefined) return before;
+    const at = /\p{Script=Han}/u.test(character) ? pairs.indexOf(` ${character}`) : -1;
+    const simple = at < 0 ? character : String.fromCodePoint(pairs.codePointAt(at + 1 + character.length) ?? 0);
+    known.set(character, simple);
+    return simple;
+  };
+}
+
+/** Characters that are dropped between two others: they part a word without ending a phrase. */
+const SEPARATOR = /[\s.*_\-·|~^+=`'"/\\•…＊．－—、]/u;
+
+interface Plain {
+  readonly text: string;
+  /** Where each UTF-16 unit of it was typed. */
+  readonly positions: readonly number[];
+}
+
+function plainChinese(text: string, simplify: (character: string) => string): Plain {
+  const positions: number[] = [];
+  let plain = '';
+  for (const match of text.matchAll(/./gsu)) {
+    if (SEPARATOR.test(match[0])) continue;
+    const simple = simplify(match[0].normalize('NFKC').toLowerCase());
+    plain += simple;
+    for (let i = 0; i < simple.length; i += 1) positions.push(match.index);
+  }
+  return { text: plain, positions };
+}
+
+/** Terms in simplified or traditional characters, parted by signs, half in pinyin, or written by sound. */
+export function chineseHits(text: string, lexicon: ChineseLexicon, vocabulary: Vocabulary): readonly Hit[] {
+  const plain = plainChinese(text, lexicon.simplify);
+  const { words } = readChinese(plain.text, vocabulary);
+  const finder = new TermFinder(plain.text, words, lexicon);
+  const typedEnd = (to: number): number => {
+    const last = plain.positions[to - 1] ?? text.length - 1;
+    return last + String.fromCodePoint(text.codePointAt(last) ?? 0).length;
+  };
+  return lexicon.patterns.flatMap(({ category, sides }) => {
+    const found = sides.map((side) => side.flatMap((term) => finder.spans(term, sides.length > 1)));
+    if (found.some((spans) => spans.length === 0)) return [];
+    const [first = [], second] = found;
+    const spans = second ? nearPairs(plain.text, first, second) : first;
+    return spans.map(({ from, to }) => ({ category, from: plain.positions[from] ?? 0, to: typedEnd(to) }));
+  });
+}
+
+function nearPairs(text: string, first: readonly Span[], second: readonly Span[]): readonly Span[] {
+  return first.flatMap((a) =>
+    second.flatMap((b) => {
+      const both = { from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
+      const apart = Math.max(a.from, b.from) - Math.min(a.to, b.to);
+      return apart <= CHARACTERS_APART && !/[。！？\n]/u.test(text.slice(both.from, both.to)) ? [both] : [];
+    }),
+  );
+}
+
+/** Finds terms in one text. */
+class TermFinder {
+  readonly #text: string;
+  readonly #lexicon: ChineseLexicon;
+  readonly #starts: ReadonlySet<number>;
+  readonly #ends: ReadonlySet<number>;
+  readonly #isMixed: boolean;
+  readonly #bySound: ReadonlyMap<string, readonly Span[]>;
+
+  constructor(text: string, words: readonly Word[], lexicon: ChineseLexicon) {
+    this.#text = text;
+    this.#lexicon = lexicon;
+    this.#starts = new Set(words.map(({ from }) => from));
+    this.#ends = new Set(words.map(({ to }) => to));
+    this.#isMixed = /[a-z]\p{Script=Han}|\p{Script=Han}[a-z]/u.test(text);
+    this.#bySound = soundAlikes(words, lexicon);
+  }
+
+  /** @param isOneOfTwo  two that belong together vouch for each other: then half a word is enough */
+  spans(term: string, isOneOfTwo: boolean): readonly Span[] {
+    const spans: Span[] = [];
+    for (let at = this.#text.indexOf(term); at >= 0; at = this.#text.indexOf(term, at + 1)) {
+      const [isStart, isEnd] = [this.#starts.has(at), this.#ends.has(at + term.length)];
+      if (term.length > 3 || (isOneOfTwo ? isStart || isEnd : isStart && isEnd))
+        spans.push({ from: at, to: at + term.length });
+    }
+    if (this.#isMixed) spans.push(...this.#halfPinyin(term));
+    return [...spans, ...(this.#bySound.get(term) ?? [])];
+  }
+
+  /** 「s情」, 「se情」: one character as its sound or the first letter of it. */
+  #halfPinyin(term: string): readonly Span[] {
+    const characters = [...term];
+    if (characters.length < 2 || characters.length > LONGEST_BY_SOUND) return [];
+    return characters.flatMap((_, replaced) => {
+      if (!characters.some((one, i) => i !== replaced && this.#text.includes(one))) return [];
+      const sound = this.#lexicon.soundOf(characters[replaced] ?? '');
+      if (sound === undefined) return [];
+      const written = characters.map((one, i) => (i === replaced ? `(?:${sound}|${sound.slice(0, 1)})` : one)).join('');
+      const match = new RegExp(`(?<![a-z])${written}(?![a-z])`).exec(this.#text);
+      return match ? [{ from: match.index, to: match.index + match[0].length }] : [];
+    });
+  }
+}
+
+/** Runs of characters that make no word together but sound like a term, and share a character with it. */
+function soundAlikes(
+  words: readonly Word[],
+  { soundOf, bySound }: ChineseLexicon,
+): ReadonlyMap<string, readonly Span[]> {
+  const spans = new Map<string, Span[]>();
+  words.forEach((word, i) => {
+    for (let count = 2; count <= LONGEST_BY_SOUND; count += 1) {
+      const run = words.slice(i, i + count);
+      if (run.length < count || run.some(({ text, from }, k) => text.length !== 1 || from !== word.from + k)) return;
+      const written = run.map(({ text }) => text).join('');
+      for (const term of bySound().get([...written].map(soundOf).join(' ')) ?? [])
+        if (term !== written && [...term].some((one, k) => one === written[k]))
+          spans.set(term, [...(spans.get(term) ?? []), { from: word.from, to: word.from + count }]);
+    }
+  });
+  return spans;
+}

@@ -1,0 +1,201 @@
+import { readChinese } from './chinese.ts';
+import type { Flaw } from './flaw.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { phrasesOf, type Word } from './word.ts';
+
+/** Nothing can end on these: what they announce is missing. */
+const LEADS_ON = new Set(
+  '和 与 及 或 或者 以及 并 并且 而 而且 但 但是 还有 因为 由于 如果 当 把 将 被 给 向 往 朝 从 在 对 对着 朝着 向着 沿着 随着 跟 用 以 于 正 正在 然后 接着 是 像 就像 宛如 仿佛 拿着 抱着 望着 看着 戴着 穿着 提着 举着 握着 撑着 骑着 推向 跑向 走向 飞向 冲向 游向 扑向 转向 指向 坐在 站在 躺在 趴在 走在 飘在 停在 落在 挂在 放在 摆在 的 切 变成 变得 成为 之 与其 为了 所以 是因为'.split(
+    ' ',
+  ),
+);
+/** 「天空是蓝色的」: this 的 ends a sentence. */
+const ENDS_WITH_DE = /是[^，。；]*的$/u;
+const IS_MEASURE_END = /^[一两三四五六七八九十几]?[个只条辆位名头匹座棵朵片张把本件架艘台双群块层幅间栋家盏根枝株顶]$/u;
+
+const NOUN_OF_MEASURE: Readonly<Record<string, string>> = {
+  辆: '汽车', 只: '小猫', 条: '小鱼', 位: '老人', 名: '舞者', 匹: '马', 座: '灯塔', 棵: '大树', 朵: '花', 张: '照片', 把: '雨伞', 本: '书', 架: '飞机', 艘: '帆船', 群: '鸽子', 头: '大象', 个: '灯笼',
+}; // prettier-ignore
+/** 「做得酷一点」 says how, of nothing: that is for the rule on abstract prompts. */
+const SAYS_ONLY_HOW = /^(?:做|弄|拍|搞|画|要|来|写)(?:得|成|点)/u;
+
+/** Where the text breaks off or stumbles. */
+export function brokenChinese(text: string, vocabulary: Vocabulary): readonly Flaw[] {
+  const { words } = readChinese(text, vocabulary);
+  return [...danglingIn(text, words), ...doubledIn(words)];
+}
+
+/** The whole, where nobody and nothing is named that it could be about. */
+export function subjectlessChinese(text: string, vocabulary: Vocabulary): readonly Flaw[] {
+  const { words } = readChinese(text, vocabulary);
+  const spoken = words.filter(({ part }) => part !== 'mark');
+  const first = spoken[0];
+  const last = spoken.at(-1);
+  if (!first || !last) return [];
+  const phrases = phrasesOf(words);
+  if (phrases.some((phrase) => hasSubject(phrase, vocabulary)) || saysOnlyHow(text, words)) return [];
+  const whole = text.slice(first.from, last.to);
+  return [
+    {
+      from: first.from,
+      to: last.to,
+      reason: {
+        en: 'It says what happens, but not to whom: name who or what is seen',
+        zh: '说了发生什么，却没有说是谁：请写出画面里的人或物',
+      },
+      candidates: subjectsFor(whole, phrases.at(-1)?.at(-1)),
+    },
+  ];
+}
+
+function saysOnlyHow(text: string, words: readonly Word[]): boolean {
+  if (SAYS_ONLY_HOW.test(text.trim())) return true;
+  const spoken = words.filter(({ part }) => part !== 'mark' && part !== 'adverb' && part !== 'particle');
+  return spoken.length > 0 && spoken.every(({ part }) => part === 'adjective' || part === 'idiom');
+}
+
+function subjectsFor(whole: string, last: Word | undefined): readonly string[] {
+  const isPlaceOnly = last?.part === 'direction' || last?.part === 'noun' || last?.part === 'time';
+  return isPlaceOnly
+    ? [`一个人${whole}散步`, `一个人${whole}`, `一个人在等待，${whole}`]
+    : [`一个人${whole}`, `一个人在等待，${whole}`];
+}
+
+function danglingIn(text: string, words: readonly Word[]): readonly Flaw[] {
+  const ends = words.flatMap(({ text: one }, i) => (/^[。！？!?；;]$/u.test(one) ? [i] : []));
+  return [...new Set([...ends, words.length])].flatMap((end) => {
+    let lastIndex = end - 1;
+    while (lastIndex >= 0 && /^[，,、]$/u.test(words[lastIndex]?.text ?? '')) lastIndex -= 1;
+    const last = words[lastIndex];
+    const start = words
+      .slice(0, end)
+      .findLast(({ part, text: one }, i) => part === 'mark' && i < lastIndex && /[。！？!?；;，,]/u.test(one));
+    if (!last || !leadsOn(text.slice(start?.to ?? 0, last.to), words, lastIndex)) return [];
+    let keep = lastIndex;
+    while (
+      keep >= 0 &&
+      (leadsOn(text.slice(0, words[keep]?.to), words, keep) || /^[，,、]$/u.test(words[keep]?.text ?? ''))
+    )
+      keep -= 1;
+    const kept = words[keep];
+    const measure = words
+      .slice(0, lastIndex + 1)
+      .findLast(({ part }) => part === 'number')
+      ?.text.slice(-1);
+    const noun = NOUN_OF_MEASURE[measure ?? ''] ?? (last.text === '的' ? '花' : '灯笼');
+    const isCompleted = last.text === '的' || last.part === 'number';
+    return [
+      {
+        from: isCompleted ? last.from : (kept?.to ?? 0),
+        to: last.to,
+        reason: { en: `The sentence breaks off after “${last.text}”`, zh: `句子在“${last.text}”之后断了` },
+        candidates: isCompleted ? [last.text + noun, ''] : ['', '一只小猫在公园里散步'],
+      },
+    ];
+  });
+}
+
+function leadsOn(sentence: string, words: readonly Word[], i: number): boolean {
+  const word = words[i];
+  if (!word) return false;
+  if (word.text === '的') return !ENDS_WITH_DE.test(sentence);
+  const before = words[i - 1];
+  // 「拿着一个」: a measure word without its thing; 「猫三只」 has it in front.
+  if (word.part === 'number' && IS_MEASURE_END.test(word.text)) return before === undefined || before.part !== 'noun';
+  if (word.text === '着') return /^(?:望|看|拿|抱|穿|戴|提|举|握|撑|骑|朝|沿|随|对|向)$/u.test(before?.text ?? '');
+  return LEADS_ON.has(word.text);
+}
+
+function doubledIn(words: readonly Word[]): readonly Flaw[] {
+  return words.flatMap((word, i) => {
+    const before = words[i - 1];
+    if (before?.text !== word.text || !/^(?:的|在|和|与|把|被|是)$/u.test(word.text)) return [];
+    return [
+      {
+        from: before.from,
+        to: word.to,
+        reason: {
+          en: `“${before.text}${word.text}” breaks the sentence`,
+          zh: `“${before.text}${word.text}”打断了句子`,
+        },
+        candidates: [word.text],
+      },
+    ];
+  });
+}
+
+type State = 'free' | 'after-preposition' | 'after-verb';
+
+/** Words that may stand before the noun that they belong to. */
+const MODIFIERS = new Set<Word['part']>(['adjective', 'number', 'determiner', 'particle', 'idiom', 'noun']);
+
+/** Whether somebody or something is named that is neither the object of a verb nor only a place or a condition. */
+function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
+  const text = phrase.map((word) => word.text).join('');
+  if (/(?:时候|之时|之后|以后|之前|以前|时)$/u.test(text) && /^(?:当|在|每当)/u.test(text)) return false;
+  if (phrase[0]?.part === 'subordinator') return false;
+  if (zhLists.list('weather').has(text) || /(?:下雨|下雪|刮风|起风|起雾|打雷|天亮|天黑)了?$/u.test(text)) return true;
+  let state: State = 'free';
+  let beforeSimile: State = 'free';
+  for (const [i, word] of phrase.entries()) {
+    const next = phrase[i + 1];
+    switch (word.part) {
+      case 'preposition':
+        state = 'after-preposition';
+        break;
+      case 'verb': {
+        if (zhLists.has('instruct', word.text) && i <= 1) break;
+        if (word.text === '像') beforeSimile = state;
+        // 「桌上有…」「门口站着…」: what is there follows the verb.
+        const isExistential =
+          i > 0 &&
+          ['direction', 'noun', 'time'].includes(phrase[i - 1]?.part ?? '') &&
+          (word.text === '有' || next?.text === '着' || word.text.endsWith('着') || word.text.endsWith('满'));
+        state = isExistential ? 'free' : 'after-verb';
+        break;
+      }
+      case 'particle':
+        // 「像风一样」 is told by the way: what was free before it is free again.
+        if (/^(?:一样|一般|似的|般)$/u.test(word.text)) state = beforeSimile;
+        if (word.text === '的' && headFollows(phrase, i)) state = 'free';
+        break;
+      case 'direction':
+        // 「公园里」: a place; what follows is free again.
+        if (state === 'after-preposition') state = 'free';
+        break;
+      case 'pronoun':
+        if (state === 'free') return true;
+        break;
+      case 'noun':
+        if (state === 'free' && !isPlaceHere(phrase, i) && !isBeforeDe(phrase, i)) return true;
+        if (state === 'after-preposition' && next?.part !== 'noun' && next?.part !== 'direction' && next?.text !== '的')
+          state = 'free';
+        break;
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+/** 「雪地里」: the noun only tells where. */
+function isPlaceHere(phrase: readonly Word[], i: number): boolean {
+  const next = phrase[i + 1];
+  // 「画面里…」: the picture itself is where everything is.
+  const isPicture = /^(?:画面|镜头|视频|影片)$/u.test(phrase[i]?.text ?? '');
+  return next?.part === 'direction' && !isPicture && !/^(?:[左右东西南北]|上下|左右|前后|来回)$/u.test(next.text);
+}
+
+/** 「熊猫的…」: what counts is what follows. */
+const isBeforeDe = (phrase: readonly Word[], i: number): boolean =>
+  phrase[i + 1]?.text === '的' && phrase.slice(i + 2).some(({ part }) => MODIFIERS.has(part));
+
+/** After 的: the thing described, unless the words before it describe an object (「穿着红色的裙子」). */
+function headFollows(phrase: readonly Word[], i: number): boolean {
+  const before = phrase[i - 1];
+  const hasVerb = phrase.slice(0, i).some(({ part }) => part === 'verb');
+  if (!hasVerb) return true;
+  return (
+    before?.part === 'noun' || before?.part === 'verb' || before?.part === 'particle' || before?.part === 'pronoun'
+  );
+}

@@ -1,0 +1,114 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { z } from 'zod';
+
+import { textCalibration, type TextCalibration } from '../../app/contract/calibration-text.ts';
+import { driftState, type DriftState } from '../../app/contract/drift.ts';
+import { freshDrift } from '../../app/monitor/drift.ts';
+import { judgeText, type EncodedPrompt, type TextJudgement } from '../../app/monitor/text-health.ts';
+import type { Pack } from '../pack/pack-store.ts';
+import { replaceFile } from '../store/atomic-file.ts';
+import { homePaths } from '../store/home.ts';
+
+/** What a pack's text encoder has shown in one project so far, kept in a file between runs. */
+export class TextHealth {
+  readonly #section: TextCalibration | null;
+  readonly #packSha256: string;
+  readonly #path: string;
+  #state: DriftState | null;
+  #isDrifting = false;
+  #unsaved: DriftState | null = null;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(section: TextCalibration | null, packSha256: string, path: string, state: DriftState | null) {
+    this.#section = section;
+    this.#packSha256 = packSha256;
+    this.#path = path;
+    this.#state = state;
+  }
+
+  /** A pack without calibration, or a state that can't be read, only costs what could have been said. */
+  static async open(pack: { readonly folder: string; readonly sha256: string }, path: string): Promise<TextHealth> {
+    const section = await readPart(join(pack.folder, 'calibration.json'), z.object({ text: textCalibration }));
+    return new TextHealth(section?.text ?? null, pack.sha256, path, await readPart(path, driftState));
+  }
+
+  /** The encoder should begin anew before the next run. */
+  get isDrifting(): boolean {
+    return this.#isDrifting;
+  }
+
+  observe(encoded: EncodedPrompt): TextJudgement {
+    const { judgement, state } = judgeText(this.#section, this.#state, this.#packSha256, encoded);
+    this.#state = state;
+    this.#isDrifting = judgement.drift?.isDrifting ?? false;
+    if (state) this.#save(state);
+    return judgement;
+  }
+
+  /** After a clean restart the past says nothing about the encoder that runs now. */
+  restarted(): void {
+    this.#isDrifting = false;
+    if (this.#section) this.#save(freshDrift(this.#section, this.#packSha256));
+    this.#state = null;
+  }
+
+  /** Resolves when everything is on disk, as far as the disk takes it. */
+  async saved(): Promise<void> {
+    await this.#saving;
+  }
+
+  /** What is remembered must never stand in the way of a clip; of many states only the newest is written. */
+  #save(state: DriftState): void {
+    const isWaiting = this.#unsaved !== null;
+    this.#unsaved = state;
+    if (!isWaiting) this.#saving = this.#saving.then(async () => this.#write()).catch(() => undefined);
+  }
+
+  async #write(): Promise<void> {
+    const state = this.#unsaved;
+    this.#unsaved = null;
+    await mkdir(dirname(this.#path), { recursive: true });
+    await replaceFile(this.#path, `${JSON.stringify(state)}\n`);
+  }
+}
+
+async function readPart<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+  try {
+    const parsed = schema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The remedy for drift: caches flushed and the encoder loaded anew, before the next run and not during one. */
+export async function refreshEncoder(host: { restart(): Promise<void> }, health: TextHealth): Promise<void> {
+  if (!health.isDrifting) return;
+  await host.restart();
+  health.restarted();
+}
+
+/** One for each pack; there is one project so far, and what is remembered is kept under its name. */
+export class TextHealths implements AsyncDisposable {
+  readonly #home: string;
+  readonly #opened = new Map<string, Promise<TextHealth>>();
+
+  constructor(home: string) {
+    this.#home = home;
+  }
+
+  async of(pack: Pack): Promise<TextHealth> {
+    const { id } = pack.manifest;
+    const known = this.#opened.get(id);
+    if (known) return known;
+    const opening = TextHealth.open(pack, homePaths(this.#home).drift(id, 'default'));
+    this.#opened.set(id, opening);
+    return opening;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const health of this.#opened.values()) await (await health).saved();
+  }
+}

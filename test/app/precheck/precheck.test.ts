@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { findingKinds } from '../../../app/contract/name.ts';
+import { precheckReport, type Finding } from '../../../app/contract/report.ts';
+import { findingsOfKind, precheckPrompt, SAFE_PROMPT } from '../../../app/precheck/precheck.ts';
+import { vocabulary } from './lexicon.ts';
+
+const check = (prompt: string) => precheckPrompt(prompt, vocabulary);
+const kindsOf = (prompt: string): readonly string[] => [...new Set(check(prompt).findings.map(({ kind }) => kind))];
+const apply = (text: string, { from, to, rewrite }: Finding): string => text.slice(0, from) + rewrite + text.slice(to);
+
+/** The prompt after every finding of a kind was accepted, one after the other. */
+function accept(kind: Finding['kind'], prompt: string): string {
+  let text = prompt;
+  for (let round = 0; round < 60; round += 1) {
+    const [finding] = findingsOfKind(kind, text, vocabulary);
+    if (!finding) return text;
+    text = apply(text, finding);
+  }
+  throw new Error(`${kind} never ends in ${JSON.stringify(prompt)}`);
+}
+
+describe('rewrites', () => {
+  it.each<[Finding['kind'], string, string]>([
+    ['incomplete', 'walking slowly', 'A person walking slowly'],
+    ['incomplete', '在公园里', '一个人在公园里散步'],
+    ['incomplete', 'a cat and', 'a cat'],
+    ['incomplete', 'a sign that says "open all night', 'a sign that says "open all night"'],
+    ['incomplete', '一辆红色的', '一辆红色的汽车'],
+    ['nested-negation', 'a room that is not without light', 'a room that is with light'],
+    ['nested-negation', 'a face that is not unhappy', 'a face that is happy'],
+    ['nested-negation', '房间里不是没有光', '房间里有光'],
+    ['nested-negation', '没有一个人不在笑', '每一个人都在笑'],
+    ['vague-simile', 'a girl as free as the wind', 'a girl'],
+    ['vague-simile', '像风一样自由的少女在草原上奔跑', '少女在草原上奔跑'],
+    ['vague-simile', '马儿跑得像风一样快', '马儿跑得快'],
+    ['too-abstract', '美好的氛围', '孩子在阳光下的草地上笑着奔跑，美好的氛围'],
+    ['hidden-characters', 'a \u202ered\u202c car', 'a red car'],
+  ])('%s: %j becomes %j', (kind, prompt, better) => {
+    expect(accept(kind, prompt)).toBe(better);
+  });
+
+  const words = fc.constantFrom(
+    ...['a cat', 'the', ' and ', ' with ', 'not ', 'without ', ' unhappy', 'never ', 'like a dream', ' as free as the wind', ', ', '. ', '"', '(', ')', '\u200b', '\u202e', 'o\u0336', 'porn ', 'p.o.r.n', ' walking ', 'in the park', 'happiness', 'apples, pears, plums, nuts, figs, limes, dates, corn, peas, beans, rice, '],
+    ...['猫', '的', '和', '在公园里', '不是没有', '不', '没有', '像风一样', '宛如梦境', '自由', '美好的氛围', '，', '。', '“', '（', '色情', '奔跑', '苹果、梨、桃、李、杏、枣、瓜、虾、蟹、鸡、鸭、鹅、', '一只', '👨‍👩‍👧', '\ud83d', '\udc68'],
+  ); // prettier-ignore
+  const prompts = fc.oneof(
+    fc.array(words, { maxLength: 12 }).map((list) => list.join('')),
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+  );
+
+  it('clear their finding, one after the other, until none of its kind is left', () => {
+    fc.assert(
+      fc.property(prompts, fc.constantFrom(...findingKinds), (prompt, kind) => {
+        expect(findingsOfKind(kind, accept(kind, prompt), vocabulary)).toEqual([]);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('have ranges in the text as typed, and a report that fits its schema', () => {
+    fc.assert(
+      fc.property(prompts, (prompt) => {
+        const report = precheckReport.parse(check(prompt));
+        for (const { from, to } of report.findings) expect(from <= to && to <= prompt.length).toBe(true);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+});
+
+describe('verdict', () => {
+  it.each([
+    ['a red car on a beach', 'ok'],
+    ['雪地里的熊猫', 'ok'],
+    ['walking slowly', 'warn'],
+    ['', 'blocked'],
+    ['色情视频', 'blocked'],
+    ['x'.repeat(2_001), 'blocked'],
+    [
+      Array.from(
+        { length: 24 },
+        (_, i) =>
+          `a ${['cat', 'dog', 'cow', 'pig', 'fox', 'bear', 'wolf', 'deer', 'goat', 'duck', 'frog', 'crab', 'lion', 'swan', 'crow', 'hawk', 'seal', 'toad', 'moth', 'worm', 'snail', 'tiger', 'horse', 'sheep'][i]}`,
+      ).join(', '),
+      'safe-mode',
+    ],
+  ])('of %j is %s', (prompt, verdict) => {
+    expect(check(prompt).verdict).toBe(verdict);
+  });
+
+  it('is ok for the prompts that are offered in the place of bad ones', () => {
+    for (const prompt of Object.values(SAFE_PROMPT)) expect(check(prompt)).toEqual({ verdict: 'ok', findings: [] });
+  });
+});
+
+describe('each rule', () => {
+  it.each([
+    ['a red car on a beach', ''],
+    ['moving left, a panda in the snow', ''],
+    ['下雨了', ''],
+    ['a cat (orange', 'incomplete'],
+    ['a 5" screen on a desk', ''],
+    ['a man smiles :)', ''],
+    ['not only the king but also the queen rides', ''],
+    ['他不得不跳过小河', ''],
+    ['小丑不慌不忙地穿上鞋子', ''],
+    ['没有尾巴的猫不动', ''],
+    ['a cloud shaped like a whale', ''],
+    ['皮球像弹簧一样弹跳', ''],
+    ['a woman applies nude lipstick', ''],
+    ['Scunthorpe United plays in Essex', ''],
+    ['一家特色情怀餐厅里，厨师在炒菜', ''],
+    ['男性交通警察站在路口', ''],
+    ['p0rn on a screen', 'sensitive'],
+    ['pоrn (with a Cyrillic o) on a screen', 'sensitive'],
+    ['ｐｏｒｎ on a screen', 'sensitive'],
+    ['色-情视频在播放', 'sensitive'],
+    ['s情视频在播放', 'sensitive'],
+    ['輪姦的畫面', 'sensitive'],
+  ])('%j: %s', (prompt, kind) => {
+    expect(kindsOf(prompt).join()).toBe(kind);
+  });
+
+  it('speaks the language of the prompt', () => {
+    expect(check('在公园里').findings[0]?.message).toMatch(/请写出/);
+    expect(check('in the park').findings[0]?.message).toMatch(/name who or what/);
+  });
+});
