@@ -1,15 +1,18 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
-import { z } from 'zod';
-
-import { textCalibration, type TextCalibration } from '../../app/contract/calibration-text.ts';
+import type { TextCalibration } from '../../app/contract/calibration-text.ts';
 import { driftState, type DriftState } from '../../app/contract/drift.ts';
 import { freshDrift } from '../../app/monitor/drift.ts';
 import { judgeText, type EncodedPrompt, type TextJudgement } from '../../app/monitor/text-health.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { homePaths } from '../store/home.ts';
+
+export interface CalibratedPack {
+  readonly calibration: { readonly text: TextCalibration | null } | null;
+  readonly sha256: string;
+}
 
 /** What a pack's text encoder has shown in one project so far, kept in a file between runs. */
 export class TextHealth {
@@ -29,9 +32,8 @@ export class TextHealth {
   }
 
   /** A pack without calibration, or a state that can't be read, only costs what could have been said. */
-  static async open(pack: { readonly folder: string; readonly sha256: string }, path: string): Promise<TextHealth> {
-    const section = await readPart(join(pack.folder, 'calibration.json'), z.object({ text: textCalibration }));
-    return new TextHealth(section?.text ?? null, pack.sha256, path, await readPart(path, driftState));
+  static async open({ calibration, sha256 }: CalibratedPack, path: string): Promise<TextHealth> {
+    return new TextHealth(calibration?.text ?? null, sha256, path, await readState(path));
   }
 
   /** The encoder should begin anew before the next run. */
@@ -74,9 +76,9 @@ export class TextHealth {
   }
 }
 
-async function readPart<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+async function readState(path: string): Promise<DriftState | null> {
   try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    const parsed = driftState.safeParse(JSON.parse(await readFile(path, 'utf8')));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

@@ -20,12 +20,12 @@ const section = fitDistribution(rows(1, 600), rows(2, 400));
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'text-health-'));
-  await writeFile(join(folder, 'calibration.json'), JSON.stringify({ version: 1, text: section, others: {} }));
 });
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
 const statePath = (): string => join(folder, 'drift', 'pack.default.json');
-const open = async (sha256 = 'sha'): Promise<TextHealth> => TextHealth.open({ folder, sha256 }, statePath());
+const open = async (sha256 = 'sha'): Promise<TextHealth> =>
+  TextHealth.open({ calibration: { text: section }, sha256 }, statePath());
 const observe = (health: TextHealth, run: number, pooled: Float32Array) =>
   health.observe({ prompt: `prompt ${run}`, pooled, tokens: ['a', 'b', '</s>'] });
 
@@ -90,8 +90,7 @@ describe('TextHealth', () => {
   });
 
   it('says nothing of a pack without calibration, and still names words that its tokenizer lacks', async () => {
-    await rm(join(folder, 'calibration.json'));
-    const health = await open();
+    const health = await TextHealth.open({ calibration: null, sha256: 'sha' }, statePath());
     const judgement = health.observe({
       prompt: 'A chef slices onions',
       pooled: new Float32Array(WIDTH),
