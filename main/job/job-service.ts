@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, constants, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, rm } from 'node:fs/promises';
 
 import type { HealthEvent } from '../../app/contract/health.ts';
 import type { CauseName } from '../../app/contract/cure.ts';
@@ -29,6 +28,7 @@ import { watchTogether, type JobWatcher } from './job-watcher.ts';
 import { noMaterialCures, type MaterialCures } from './cures.ts';
 import { EngineRoom } from './engine-room.ts';
 import { UserHand } from './hand.ts';
+import { tidyFolders } from './tidy-folders.ts';
 import { runJob, type JobEnd, type StepEvent } from './run-job.ts';
 
 export interface JobServiceOptions {
@@ -50,9 +50,6 @@ export interface JobServiceOptions {
   /** How the user at the window wants faults handled; absent where nobody is there to be asked. */
   readonly policyOfUser?: () => RecoveryPolicy;
 }
-
-/** Frames of this many finished jobs are kept for a later export. */
-const KEPT_FRAME_FOLDERS = 50;
 
 interface Waiting {
   readonly job: StoredJob;
@@ -329,22 +326,11 @@ export class JobService implements AsyncDisposable {
       // No room for the end of the story: the job stays open on disk and is offered again; who waits is told below.
     }
     // What can't be cleared away now is cleared with a later job; the clip's delivery does not hang on it.
-    this.#tidy(job.id, end).catch(() => undefined);
+    const ended = (): readonly StoredJob[] => this.#store.jobs().filter(({ isOpen }) => !isOpen);
+    const folderOf = homePaths(this.#options.home).job;
+    tidyFolders(job.id, end, ended, folderOf).catch(() => undefined);
     this.#watcher.ended(job.id, end);
     waiting.resolve(end);
-  }
-
-  /** Latents served their purpose; frames of old jobs make room. */
-  async #tidy(id: JobId, end: JobEnd): Promise<void> {
-    const folder = homePaths(this.#options.home).job(id);
-    if (end.kind === 'failed' && end.canResume) return undefined;
-    if (end.kind !== 'delivered') return rm(folder, { recursive: true, force: true });
-    const keep = end.frames.framesPath;
-    for (const name of await readdir(folder))
-      if (join(folder, name) !== keep) await rm(join(folder, name), { force: true });
-    const finished = this.#store.jobs().filter(({ isOpen }) => !isOpen);
-    for (const old of finished.slice(0, -KEPT_FRAME_FOLDERS))
-      await rm(homePaths(this.#options.home).job(old.id), { recursive: true, force: true });
   }
 
   /** Progress is for now, not for the history. */
