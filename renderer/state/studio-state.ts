@@ -3,6 +3,7 @@ import type { JobId } from '../../app/contract/job.ts';
 import { defaultPolicy, type RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
+import type { TelemetryState } from '../../app/contract/telemetry.ts';
 import type { JobList } from '../../app/plan/job-state.ts';
 
 export type Locale = Settings['locale'];
@@ -34,6 +35,8 @@ export interface StudioState {
   readonly locale: Locale;
   readonly draft: Draft;
   readonly policy: RecoveryPolicy;
+  /** Null before main has told. */
+  readonly telemetry: TelemetryState | null;
   /** Null shows the empty stage. */
   readonly selectedJobId: JobId | null;
   readonly exports: readonly ExportJob[];
@@ -62,6 +65,7 @@ export const firstState: StudioState = {
   locale: 'en',
   draft: emptyDraft,
   policy: defaultPolicy,
+  telemetry: null,
   selectedJobId: null,
   exports: [],
   check: null,
