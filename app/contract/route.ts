@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { expertHealth, healthEvent, runHealth } from './health.ts';
+import { injection } from './injection.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { precheckReport, runReport } from './report.ts';
@@ -21,6 +22,8 @@ export const draftRequest = z.strictObject({
   frameCount: z.number().nullable(),
   steps: z.number().nullable(),
   seed: z.number().nullable(),
+  /** Faults to be put into the run on purpose: the fault lab's. */
+  injections: z.array(injection).max(32).readonly().optional(),
 });
 export type DraftRequest = z.infer<typeof draftRequest>;
 

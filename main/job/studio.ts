@@ -245,7 +245,9 @@ class OpenStudio implements Studio {
 
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem> {
     const manifests = this.#service.packs.map(({ manifest }) => manifest);
-    const request = checkDraft(draft, { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(draft.prompt) });
+    const { prompt, injections } = draft;
+    const around = { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(prompt) };
+    const request = checkDraft(draft, { ...around, ...(injections ? { injections } : {}) });
     if (!request.ok) return err(request.error);
     return ok(this.#enqueue(request.value, draft.prompt));
   }

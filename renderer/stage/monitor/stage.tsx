@@ -1,3 +1,4 @@
+import { injectionText } from '../../../app/contract/injection.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
@@ -50,6 +51,11 @@ function StageHead({ job }: { readonly job: JobState }) {
   return (
     <div className="stage-head">
       <h2 title={job.request.prompt}>{job.request.prompt}</h2>
+      {(job.request.injections?.length ?? 0) > 0 && (
+        <span className="experiment" title={job.request.injections?.map(injectionText).join(' ')}>
+          {text.labBadge}
+        </span>
+      )}
       {job.phase === 'done' ? (
         <GradeBadge grade={job.clip.grade} />
       ) : (
