@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { injection } from './injection.ts';
+import { inspectReport } from './inspection.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { precheckReport, runReport } from './report.ts';
@@ -174,6 +175,7 @@ export const routes = {
     input: z.strictObject({ ...bundleRequest.shape, names: z.array(z.string().max(300)).max(500).readonly() }),
     output: z.strictObject({ path: z.string(), bytes: z.int() }).nullable(),
   },
+  'inspection.cancel': { input: z.strictObject({ inspectionId: z.uuid() }), output: nothing },
   'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
   /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
   'export.start': {
@@ -217,6 +219,26 @@ export const feedEvent = z.discriminatedUnion('kind', [
     frameCount: z.int(),
     /** [frameCount, heightPx, widthPx, 3] */
     rgb: z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
+  }),
+  /** A video that was dropped onto the window. */
+  z.strictObject({
+    kind: z.literal('inspection'),
+    inspectionId: z.uuid(),
+    name: z.string(),
+    state: z.discriminatedUnion('phase', [
+      z.strictObject({
+        phase: z.literal('running'),
+        framesDone: z.int().nonnegative(),
+        /** As the file claims; null where it doesn't. */
+        frameCount: z.int().nonnegative().nullable(),
+      }),
+      z.strictObject({ phase: z.literal('done'), report: inspectReport }),
+      z.strictObject({
+        phase: z.literal('failed'),
+        problem: z.enum(['missing', 'unreadable', 'no-tool', 'cancelled']),
+        detail: z.string(),
+      }),
+    ]),
   }),
   z.strictObject({
     kind: z.literal('export'),

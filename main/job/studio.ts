@@ -28,7 +28,9 @@ import { homePaths } from '../store/home.ts';
 import { freshSettings, readSettings } from '../store/settings-file.ts';
 import { build } from '../telemetry/build.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { Feed } from './feed.ts';
 import { HealthBook } from './health-book.ts';
+import { Inspections } from './inspections.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -80,6 +82,8 @@ export interface Studio extends AsyncDisposable {
   /** How a run is or was doing; null where nothing was kept. */
   health(id: JobId): Promise<RunHealth | null>;
   experts(): readonly ExpertHealth[];
+  /** Videos that were dropped onto the window. */
+  readonly inspections: Inspections;
   /** Everything about measuring. */
   readonly desk: StudioDesk;
   /** Null until the clip is delivered, and when its file is gone. */
@@ -135,32 +139,6 @@ const PAST_EVENTS = 300;
 const SEED_LIMIT = 2 ** 32;
 const freshSeed = (): number => randomInt(SEED_LIMIT);
 
-/** What is told as it happens, and the latest of what can be asked later. */
-class Feed {
-  readonly #listeners = new Set<(event: FeedEvent) => void>();
-  engineStatus: EngineStatus = { phase: 'stopped' };
-  expertHealth: readonly ExpertHealth[] = [];
-
-  send(event: FeedEvent): void {
-    for (const listener of this.#listeners) listener(event);
-  }
-  job(event: JobEvent): void {
-    this.send({ kind: 'job', event });
-  }
-  engine(status: EngineStatus): void {
-    this.engineStatus = status;
-    this.send({ kind: 'engine', status });
-  }
-  experts(experts: readonly ExpertHealth[]): void {
-    this.expertHealth = experts;
-    this.send({ kind: 'experts', experts });
-  }
-  subscribe(listener: (event: FeedEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-}
-
 interface StudioParts {
   readonly service: JobService;
   readonly feed: Feed;
@@ -172,6 +150,7 @@ interface StudioParts {
 class OpenStudio implements Studio {
   readonly version: string;
   readonly desk: StudioDesk;
+  readonly inspections: Inspections;
   readonly #telemetry: Telemetry;
   readonly #home: string;
   readonly #root: string;
@@ -195,6 +174,7 @@ class OpenStudio implements Studio {
     this.desk = new StudioDesk(home, { service, telemetry, settings: () => settings.settings });
     this.#settings = settings;
     this.#exports = new StudioExports(version, (event) => feed.send(event));
+    this.inspections = new Inspections((event) => feed.send(event));
     for (const event of service.events()) this.#remember(event);
     feed.subscribe((event) => {
       if (event.kind === 'job') this.#remember(event.event);
@@ -330,6 +310,7 @@ class OpenStudio implements Studio {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#settings.settled();
+    await this.inspections[Symbol.asyncDispose]();
     await this.#exports[Symbol.asyncDispose]();
     await this.#service[Symbol.asyncDispose]();
     await this.#health[Symbol.asyncDispose]();

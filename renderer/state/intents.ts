@@ -35,13 +35,13 @@ export async function generate(injections: readonly Injection[] = []): Promise<b
     changeStudio({ refusal: answer.value.problem });
     return false;
   }
-  changeStudio({ selectedJobId: answer.value.jobId });
+  changeStudio({ selectedJobId: answer.value.jobId, inspection: null });
   if (!draft.isSeedLocked) rollSeed();
   return true;
 }
 
 export function selectJob(jobId: JobId | null): void {
-  changeStudio({ selectedJobId: jobId });
+  changeStudio({ selectedJobId: jobId, inspection: null });
 }
 
 export function cancelJob(jobId: JobId): void {

@@ -21,7 +21,7 @@ export interface ExportJob {
 /** Why the page can't reach main, or that a call was not carried out; the text is the detail for a report. */
 export interface Toast {
   readonly id: number;
-  readonly kind: 'bridge' | 'call' | 'settings' | 'late';
+  readonly kind: 'bridge' | 'call' | 'settings' | 'late' | 'drop';
   readonly detail: string;
 }
 
@@ -39,6 +39,8 @@ export interface StudioState {
   readonly telemetry: TelemetryState | null;
   /** Null shows the empty stage. */
   readonly selectedJobId: JobId | null;
+  /** A dropped video takes the stage until it is closed or a clip is chosen. */
+  readonly inspection: Omit<Extract<FeedEvent, { kind: 'inspection' }>, 'kind'> | null;
   readonly exports: readonly ExportJob[];
   readonly check: { readonly prompt: string; readonly report: PrecheckReport } | null;
   readonly refusal: RequestProblem | null;
@@ -67,6 +69,7 @@ export const firstState: StudioState = {
   policy: defaultPolicy,
   telemetry: null,
   selectedJobId: null,
+  inspection: null,
   exports: [],
   check: null,
   refusal: null,

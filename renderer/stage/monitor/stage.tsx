@@ -9,13 +9,16 @@ import { GradeBadge } from '../recovery/grade-badge.tsx';
 import { Story } from '../recovery/story.tsx';
 import { EmptyStage } from './empty-stage.tsx';
 import { EndedStage } from './ended-stage.tsx';
+import { InspectionStage } from './inspection-stage.tsx';
 import { Player } from './player.tsx';
 import { RunningStage } from './running-stage.tsx';
 
 /** Middle column: the chosen clip in whatever state it is. */
 export function Stage() {
   const text = useText();
+  const inspection = useStudio((state) => state.inspection);
   const job = useStudio(({ jobs, selectedJobId }) => jobs.find(({ id }) => id === selectedJobId) ?? null);
+  if (inspection) return <InspectionStage inspection={inspection} />;
   return (
     <section className="stage" aria-label={text.stageTitle}>
       {job ? <JobStage key={job.id} job={job} /> : <EmptyStage />}
