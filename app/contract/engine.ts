@@ -83,6 +83,23 @@ export const engineCommand = z.discriminatedUnion('kind', [
     stopAfter: z.literal('text').optional(),
   }),
   z.strictObject({ kind: z.literal('cancel'), jobId: z.string() }),
+  /** A child of its own for the optical flow of frames that are already there: it loads nothing else. */
+  z.strictObject({
+    kind: z.literal('load-flow'),
+    graphPath: z.string(),
+    inputs: z.tuple([z.string(), z.string()]),
+    output: z.string(),
+    threads: z.int().positive(),
+  }),
+  z.strictObject({
+    kind: z.literal('flow'),
+    pair: z.int().nonnegative(),
+    widthPx: z.int().positive(),
+    heightPx: z.int().positive(),
+    /** Both [3, height, width] of 0..1. */
+    earlier: floats,
+    later: floats,
+  }),
 ]);
 export type EngineCommand = z.infer<typeof engineCommand>;
 
@@ -195,6 +212,10 @@ export const engineEvent = z.discriminatedUnion('kind', [
     stage: unitStage,
     detail: z.string(),
   }),
+  z.strictObject({ kind: z.literal('flow-ready') }),
+  z.strictObject({ kind: z.literal('flow-failed'), detail: z.string() }),
+  /** [2, height, width]: pixels to the right, pixels down. */
+  z.strictObject({ kind: z.literal('flow-done'), pair: z.int().nonnegative(), tookMs: z.number(), field: floats }),
   z.strictObject({ kind: z.literal('bug'), message: z.string() }),
 ]);
 export type EngineEvent = z.infer<typeof engineEvent>;

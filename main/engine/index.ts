@@ -1,6 +1,7 @@
 import { parsePackManifest } from '../../app/contract/pack.ts';
 import type { EngineCommand } from '../../app/contract/engine.ts';
 import { runAttempt } from './attempt.ts';
+import { FlowStage } from './flow-stage.ts';
 import { openPackGraphs, PackMisfit, type PackGraphs } from './pack-graphs.ts';
 import { openPort } from './port.ts';
 import { RuntimeFailure } from './runtime.ts';
@@ -11,6 +12,7 @@ const BUG_EXIT_CODE = 70;
 
 const port = openPort();
 const cancelledJobs = new Set<string>();
+const flow = new FlowStage((event) => port.send(event));
 let loading: Promise<PackGraphs | null> = Promise.resolve(null);
 let busy: Promise<void> = Promise.resolve();
 
@@ -21,6 +23,7 @@ process.on('uncaughtException', (cause) => die(cause));
 port.onCommand((command) => {
   if (command.kind === 'cancel') cancelledJobs.add(command.jobId);
   else if (command.kind === 'load') loading = load(command);
+  else if (command.kind === 'load-flow' || command.kind === 'flow') busy = busy.then(async () => flow.obey(command));
   else busy = busy.then(async () => attempt(command));
 });
 
