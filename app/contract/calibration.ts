@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { err, ok, type Result } from '../base/result.ts';
+import { frameCalibration } from './calibration-frames.ts';
 import { textCalibration } from './calibration-text.ts';
 import { describeIssues } from './pack.ts';
 
@@ -46,6 +47,8 @@ export const calibration = z.strictObject({
   /** Of pooled text embeddings; null where it was not fitted. */
   text: textCalibration.nullable(),
   rungs: z.array(rungCalibration).readonly(),
+  /** Of frames (`fitFrameBands`), all rungs together; null where it was not fitted. */
+  frames: frameCalibration.nullable().default(null),
 });
 export type Calibration = z.infer<typeof calibration>;
 

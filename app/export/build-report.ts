@@ -2,6 +2,7 @@ import type { JobRequest } from '../contract/job.ts';
 import type { PackManifest } from '../contract/pack.ts';
 import type { AttemptReport, DecisionReport, PrecheckReport, RunReport } from '../contract/report.ts';
 import type { ResourcePeaks } from '../contract/resource.ts';
+import type { FlowFigures } from '../monitor/flow.ts';
 import type { FrameFigures } from '../monitor/frame.ts';
 import { frameHealth } from '../monitor/frame-health.ts';
 import type { TextJudgement } from '../monitor/text-health.ts';
@@ -19,6 +20,7 @@ export interface ReportParts {
   readonly attempts: readonly AttemptReport[];
   readonly decisions: readonly DecisionReport[];
   readonly figures: readonly FrameFigures[];
+  readonly flow: readonly (FlowFigures | null)[];
   readonly attention: RunReport['health']['attention'];
   readonly text: TextJudgement | null;
   readonly peaks: ResourcePeaks;
@@ -61,7 +63,7 @@ export function buildReport(parts: ReportParts): RunReport {
     attempts: parts.attempts,
     decisions: parts.decisions,
     health: {
-      frames: frameHealth(parts.figures, []),
+      frames: frameHealth(parts.figures, parts.flow),
       attention: parts.attention,
       drift: { distance: parts.text?.drift?.distance ?? null, threshold: parts.text?.drift?.threshold ?? null },
       distribution: distributionOf(parts.text),

@@ -7,6 +7,8 @@ export interface Found {
   readonly firstFrame: number;
   readonly lastFrame: number;
   readonly evidence: FaultReport['evidence'];
+  /** Absent: a fault. */
+  readonly severity?: FaultReport['severity'];
 }
 
 /** Runs of frames for which `isIn` holds, as first and last. */

@@ -102,6 +102,12 @@ export class FrameMeter {
   }
 }
 
+/** All frames of a clip at once, each [height, width, 3]. */
+export function measureFrames(frames: readonly Uint8Array[], widthPx: number): readonly FrameFigures[] {
+  const meter = new FrameMeter(widthPx);
+  return frames.map((frame) => meter.measureRgb(frame));
+}
+
 function stepFigures(now: Seen, before: Seen, cells: Sketch, cellsBefore: Sketch): StepFigures {
   const { psnrDb, ssim } = likeness(now.plane.pixels, before.plane.pixels, now.plane.widthPx);
   return {

@@ -4,26 +4,33 @@ import { faultOf } from './fault.ts';
 import { findFlicker } from './flicker.ts';
 import type { Found } from './found.ts';
 import type { FrameBands } from './frame-bands.ts';
+import type { FlowFigures } from './flow.ts';
 import type { FrameFigures } from './frame.ts';
 import { findFrozen } from './freeze.ts';
 import { findNoise } from './noise.ts';
 import { findBrokenMotion } from './order.ts';
+import { findWrongWay } from './physics.ts';
 import { findTornFrames } from './torn.ts';
 
 export interface ClipFacts {
   readonly fps: number;
   /** What the clip was rendered from; null for a film of unknown making. */
   readonly prompt: string | null;
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
 /**
  * What is wrong with the frames of a clip. Causes are looked for in the order of how surely they are told; a frame that one of them
  * explains is not accused of what follows from it, as a black frame is not also called a jump.
+ *
+ * @param flow  [frames − 1], from each frame to the next; empty where none was measured
  */
 export function judgeFrames(
   frames: readonly FrameFigures[],
-  { fps, prompt }: ClipFacts,
+  { fps, prompt, widthPx, heightPx }: ClipFacts,
   bands: FrameBands,
+  flow: readonly (FlowFigures | null)[] = [],
 ): readonly FaultReport[] {
   const found: Found[] = [];
   const explained = new Set<number>();
@@ -45,14 +52,15 @@ export function judgeFrames(
   );
   const isSettled = (i: number): boolean => explained.has(i) || torn.has(i);
   take(findBrokenMotion(frames, { bands, isExplained: isSettled, isOneShot: prompt !== null }));
+  if (prompt !== null && found.length === 0) take(findWrongWay(frames, flow, prompt, { widthPx, heightPx }));
   return found
     .toSorted((a, b) => a.firstFrame - b.firstFrame)
-    .map(({ kind, firstFrame, lastFrame, evidence }) =>
+    .map(({ kind, firstFrame, lastFrame, evidence, severity = 'fault' }) =>
       faultOf(
         kind,
         'monitor',
         { ...evidence, limitsFrom: bands.source },
-        { frame: firstFrame, frameCount: lastFrame - firstFrame + 1 },
+        { frame: firstFrame, frameCount: lastFrame - firstFrame + 1, severity },
       ),
     );
 }

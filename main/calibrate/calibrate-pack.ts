@@ -12,6 +12,8 @@ import { judgeRun } from '../../app/monitor/step-judge.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
+import { fitFrameBands, type MeasuredClip } from '../../app/monitor/fit-frame-bands.ts';
+import { measureFrames } from '../../app/monitor/frame.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { RunFailed, seeRun, seeText, type SeenRun } from './healthy-runs.ts';
 
@@ -79,17 +81,19 @@ export async function calibratePack(order: CalibrationOrder, signal: AbortSignal
   if (notReady) throw new RunFailed(`${notReady.kind} ${JSON.stringify(notReady.evidence)}`);
   const text = await fitText(host, order, signal);
   const rungs: RungCalibration[] = [];
+  const clips: MeasuredClip[] = [];
   const check = { runCount: 0, alarmCount: 0 };
   for (const rung of pack.manifest.rungs) {
-    const { calibrated, alarms } = await fitRung(host, order, rung, signal);
+    const { calibrated, alarms, clips: seen } = await fitRung(host, order, rung, signal);
     rungs.push(calibrated);
+    clips.push(...seen);
     check.runCount += alarms.length;
     check.alarmCount += alarms.filter(Boolean).length;
     onProgress(
       `rung ${rung.name}: ${runCount} runs, ${alarms.filter(Boolean).length} of ${alarms.length} fresh ones outside of the bands`,
     );
   }
-  await writeCalibration(pack, { version: 1, text, rungs });
+  await writeCalibration(pack, { version: 1, text, rungs, frames: fitFrameBands(clips) });
   if (text)
     onProgress(
       `text: ${text.trainCount} and ${text.heldOutCount} of ${captions.train.length + captions.heldOut.length} captions`,
@@ -120,7 +124,11 @@ async function fitRung(
   { pack: { manifest }, runCount, captions, onProgress }: CalibrationOrder,
   rung: Rung,
   signal: AbortSignal,
-): Promise<{ readonly calibrated: RungCalibration; readonly alarms: readonly boolean[] }> {
+): Promise<{
+  readonly calibrated: RungCalibration;
+  readonly alarms: readonly boolean[];
+  readonly clips: readonly MeasuredClip[];
+}> {
   const see = async (texts: readonly string[], count: number, firstSeed: number): Promise<readonly SeenRun[]> => {
     const runs: SeenRun[] = [];
     for (const [i, prompt] of spread(texts, count).entries()) {
@@ -142,7 +150,8 @@ async function fitRung(
     },
   };
   const fresh = await see(captions.heldOut, Math.ceil(runCount / 2), 1_000_001);
-  return { calibrated, alarms: fresh.map((run) => judgeRun(calibrated, run.tokens, run.steps).length > 0) };
+  const clips = runs.map(({ frames }) => ({ frames: measureFrames(frames, rung.widthPx), flow: [] }));
+  return { calibrated, alarms: fresh.map((run) => judgeRun(calibrated, run.tokens, run.steps).length > 0), clips };
 }
 
 /** Evenly out of the whole list, so that every kind of caption has its share. */

@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util';
 
 import { describeFault, describeVerdict, type DiagnosisLanguage } from '../../app/monitor/diagnosis.ts';
 import { checkFileWritable } from '../export/writable.ts';
-import { inspectVideo } from '../monitor/inspect-video.ts';
+import { spawnNodeEngine } from '../host/node-child.ts';
+import { FlowMeter } from '../monitor/flow-meter.ts';
+import { openFlowPack } from '../monitor/flow-pack.ts';
+import { inspectVideo, type InspectProgress } from '../monitor/inspect-video.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -11,7 +14,10 @@ import { CommandProblem, exitCodes } from './problem.ts';
 const LEGAL = 'legal: CLIP, any video file that ffmpeg reads, and --report FILE.json';
 
 /** The frame monitors over one video: the diagnosis in words, and as a report where one is asked for. */
-export async function inspect(args: readonly string[], { write, isTerminal, signal }: CommandContext): Promise<void> {
+export async function inspect(
+  args: readonly string[],
+  { root, write, isTerminal, signal }: CommandContext,
+): Promise<void> {
   const { clip, report } = parse(args);
   const path = resolve(clip);
   const reportPath = report === undefined ? null : resolve(report);
@@ -26,9 +32,12 @@ export async function inspect(args: readonly string[], { write, isTerminal, sign
       );
   }
 
-  const found = await inspectVideo(path, signal, ({ framesDone, frameCount }) => {
+  const flowPack = await openFlowPack(root);
+  await using flow = flowPack.ok ? new FlowMeter(spawnNodeEngine, flowPack.value) : null;
+  const onProgress = ({ framesDone, frameCount }: InspectProgress): void => {
     if (isTerminal) write(`\r\u001b[2Kframes   ${framesDone}${frameCount === null ? '' : `/${frameCount}`}`);
-  });
+  };
+  const found = await inspectVideo(path, signal, onProgress, flow);
   if (isTerminal) write('\r\u001b[2K');
   if (!found.ok) {
     const { kind, detail } = found.error;

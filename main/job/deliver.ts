@@ -87,6 +87,7 @@ export async function deliver(
     attempts: episode.attempts,
     decisions: [...episode.decisions, ...driftRemedy(last.text)],
     figures: frames ? last.figures : [],
+    flow: frames ? last.flow : [],
     attention: last.attention,
     text: last.text,
     peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.rssPeakBytes ?? ports.machine.peaks.rssPeakBytes },

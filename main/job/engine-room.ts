@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost, type WorkEvent } from '../host/engine-host.ts';
+import { FlowMeter } from '../monitor/flow-meter.ts';
+import { openFlowPack } from '../monitor/flow-pack.ts';
 import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
 
 export interface EngineRoomOptions {
@@ -20,6 +22,8 @@ export class EngineRoom implements AsyncDisposable {
   readonly #options: EngineRoomOptions;
   readonly #verified = new Map<string, Promise<PackFault | null>>();
   #engine: { readonly packId: string; readonly host: EngineHost } | null = null;
+
+  #flow: FlowMeter | null = null;
 
   private constructor(options: EngineRoomOptions, packs: readonly Pack[], packFaults: readonly PackFault[]) {
     this.#options = options;
@@ -72,7 +76,18 @@ export class EngineRoom implements AsyncDisposable {
     return host;
   }
 
+  /** The engine, and the flow meter beside it: one for all jobs, a new one where it has failed. */
+  async portsFor(pack: Pack): Promise<{ readonly host: EngineHost; readonly flow: FlowMeter | null }> {
+    const host = await this.hostFor(pack);
+    if (this.#flow && this.#flow.note === null) return { host, flow: this.#flow };
+    await this.#flow?.[Symbol.asyncDispose]();
+    const flowPack = await openFlowPack(this.#options.root);
+    this.#flow = flowPack.ok ? new FlowMeter(this.#options.spawnEngine, flowPack.value) : null;
+    return { host, flow: this.#flow };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#flow?.[Symbol.asyncDispose]();
     await this.#engine?.host[Symbol.asyncDispose]();
   }
 }

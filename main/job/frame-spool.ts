@@ -1,10 +1,25 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
+import { flowSize, shrinkPicture, type FlowFigures, type FlowPicture } from '../../app/monitor/flow.ts';
 import { FrameMeter, type FrameFigures } from '../../app/monitor/frame.ts';
+import type { FlowMeter } from '../monitor/flow-meter.ts';
+
+/** Who measures the flow, and at how many pixels. */
+export interface FlowOrder {
+  readonly meter: FlowMeter;
+  readonly mostPixels: number;
+}
 
 interface FrameSize {
   readonly widthPx: number;
   readonly heightPx: number;
+}
+
+interface SpoolOptions {
+  /** Asked before each write: an error is taken for the file system's own. */
+  readonly refusal?: () => Error | null;
+  /** Absent or null: the flow of the frames is not measured. */
+  readonly flow?: FlowOrder | null;
 }
 
 /**
@@ -16,30 +31,37 @@ export class FrameSpool implements AsyncDisposable {
   readonly #file: FileHandle;
   readonly #frameBytes: number;
   readonly #meter: FrameMeter;
+  readonly #size: FrameSize;
   readonly #refusal: () => Error | null;
   #pending: Promise<void> = Promise.resolve();
   readonly figures: FrameFigures[] = [];
+  readonly #flow: FlowOrder | null;
+  readonly #flowFigures: Promise<FlowFigures | null>[] = [];
+  #lastPicture: FlowPicture | null = null;
   /** Time spent measuring, for the report. */
   monitorMs = 0;
 
-  private constructor(path: string, file: FileHandle, size: FrameSize, refusal: () => Error | null) {
+  private constructor(path: string, file: FileHandle, size: FrameSize, { refusal, flow }: SpoolOptions) {
     this.path = path;
     this.#file = file;
     this.#frameBytes = size.widthPx * size.heightPx * 3;
     this.#meter = new FrameMeter(size.widthPx);
-    this.#refusal = refusal;
+    this.#size = size;
+    this.#flow = flow ?? null;
+    this.#refusal = refusal ?? (() => null);
   }
 
-  /** @param refusal  asked before each write: an error is taken for the file system's own */
-  static async create(path: string, size: FrameSize, refusal: () => Error | null = () => null): Promise<FrameSpool> {
-    return new FrameSpool(path, await open(path, 'w'), size, refusal);
+  static async create(path: string, size: FrameSize, options: SpoolOptions = {}): Promise<FrameSpool> {
+    return new FrameSpool(path, await open(path, 'w'), size, options);
   }
 
   /** @param rgb [frameCount, height, width, 3] */
   append(rgb: Uint8Array): void {
     const startedMs = performance.now();
     for (let from = 0; from < rgb.length; from += this.#frameBytes) {
-      this.figures.push(this.#meter.measureRgb(rgb.subarray(from, from + this.#frameBytes)));
+      const frame = rgb.subarray(from, from + this.#frameBytes);
+      this.figures.push(this.#meter.measureRgb(frame));
+      this.#followFlow(frame);
     }
     this.monitorMs += performance.now() - startedMs;
     this.#pending = this.#pending.then(async () => {
@@ -49,6 +71,33 @@ export class FrameSpool implements AsyncDisposable {
     });
     // The failure is looked at in finish(); until then it must not count as unhandled.
     this.#pending.catch(() => undefined);
+  }
+
+  /**
+   * The flow of each step from frame to frame, as far as it is known by then; null where it isn't.
+   *
+   * @param limitMs  how long the last ones are waited for
+   */
+  async flow(limitMs: number): Promise<readonly (FlowFigures | null)[]> {
+    const late = Promise.withResolvers<null>();
+    const timer = setTimeout(() => {
+      this.#flow?.meter.forget();
+      late.resolve(null);
+    }, limitMs);
+    const figures = await Promise.all(this.#flowFigures.map(async (one) => Promise.race([one, late.promise])));
+    clearTimeout(timer);
+    return figures;
+  }
+
+  #followFlow(frame: Uint8Array): void {
+    if (!this.#flow) return;
+    const { meter, mostPixels } = this.#flow;
+    const { widthPx, heightPx } = this.#size;
+    const small = flowSize(this.#size, mostPixels, meter.multiplePx);
+    const picture = shrinkPicture(this.#size, small, (x, y, colour) => frame[(y * widthPx + x) * 3 + colour] as number);
+    const scale = { x: widthPx / small.widthPx, y: heightPx / small.heightPx };
+    if (this.#lastPicture) this.#flowFigures.push(meter.measure(this.#lastPicture, picture, scale));
+    this.#lastPicture = picture;
   }
 
   /** Everything on disk; rejects with the file system's error where it could not be written. */

@@ -6,6 +6,7 @@ import type {
   TimedStage,
 } from '../../app/contract/health.ts';
 import { defaultFrameBands } from '../../app/monitor/frame-bands.ts';
+import type { FlowFigures } from '../../app/monitor/flow.ts';
 import type { FrameFigures } from '../../app/monitor/frame.ts';
 import { entropyBits } from '../../app/monitor/attention.ts';
 import { isKeyword } from '../../app/monitor/keyword.ts';
@@ -98,6 +99,20 @@ export class HealthTeller {
     const { blackLuma, whiteLuma, psnrFaultDb } = defaultFrameBands;
     const limits = { luma: byDefault(blackLuma, whiteLuma), psnrDb: byDefault(psnrFaultDb, null) };
     this.#tell({ kind: 'frames', frames, limits, ...this.#size });
+  }
+
+  /** What the optical flow adds to frames that were told of before; where it wasn't measured nothing is told again. */
+  flow(flow: readonly (FlowFigures | null)[], figures: readonly FrameFigures[]): void {
+    const frames = flow.flatMap((motion, i) => {
+      const { luma = null, step = null } = figures[i + 1] ?? {};
+      if (!motion) return [];
+      return {
+        ...{ frame: i + 1, luma, psnrDb: step?.psnrDb ?? null, ssim: step?.ssim ?? null },
+        ...{ flowMagnitudePx: motion.magnitudePx, flowEntropyBits: motion.entropyBits },
+        ...{ warpErrorRatio: motion.warpError, arrows: motion.arrows },
+      };
+    });
+    if (frames.length > 0) this.#tell({ kind: 'frames', frames, limits: {}, ...this.#size });
   }
 
   /** Time spent in a stage, added to what it took before. */

@@ -277,12 +277,12 @@ export class JobService implements AsyncDisposable {
       resume,
     };
     using machine = this.machine.begin(job.outPath);
-    const [host, textHealth] = [await this.#engines.hostFor(pack), await this.#text.of(pack)];
+    const [engine, textHealth] = [await this.#engines.portsFor(pack), await this.#text.of(pack)];
     const ports = {
       machine,
       textHealth,
       latency: this.#options.latency?.() ?? defaultLatencyLimits,
-      host,
+      ...engine,
       pack,
       clips: this.#options.clips,
       cures: this.#options.cures ?? noMaterialCures,
@@ -297,7 +297,7 @@ export class JobService implements AsyncDisposable {
     this.#watcher.begun({ id: job.id, traceId: job.traceId, request, expertIds });
     try {
       const end = await runJob(order, ports, abort.signal);
-      await refreshEncoder(host, textHealth);
+      await refreshEncoder(engine.host, textHealth);
       if (end.kind === 'delivered') {
         this.#store.saveReport(job.id, end.report);
         this.#watcher.report(end.report);

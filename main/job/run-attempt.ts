@@ -7,7 +7,8 @@ import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
 import type { LatencyLimits } from '../../app/contract/resource.ts';
 import { faultOf, needsCure } from '../../app/monitor/fault.ts';
-import { defaultFrameBands } from '../../app/monitor/frame-bands.ts';
+import type { FlowFigures } from '../../app/monitor/flow.ts';
+import { bandsOf } from '../../app/monitor/frame-bands.ts';
 import type { FrameFigures } from '../../app/monitor/frame.ts';
 import { judgeFrames } from '../../app/monitor/judge-frames.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
@@ -18,8 +19,9 @@ import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
 import { isDiskFull } from '../store/disk-error.ts';
+import type { FlowMeter } from '../monitor/flow-meter.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
-import { FrameSpool } from './frame-spool.ts';
+import { FrameSpool, type FlowOrder } from './frame-spool.ts';
 import { HealthTeller } from './health-teller.ts';
 import type { InjectionCount } from './injection-count.ts';
 import { saveLatents } from './latent-file.ts';
@@ -37,6 +39,8 @@ export interface AttemptInput {
   readonly workFolder: string;
   readonly host: EngineHost;
   readonly pack: Pack;
+  /** Null where there is no flow model. */
+  readonly flow: FlowMeter | null;
   readonly machine: RunMachine;
   readonly textHealth: TextHealth;
   readonly latency: LatencyLimits;
@@ -56,6 +60,8 @@ export interface Judged {
   /** All frames, if all were decoded; faulty where the report has faults. */
   readonly frames: RawFrames | null;
   readonly figures: readonly FrameFigures[];
+  /** [frames − 1], from each frame to the next; null where it was not had in time. */
+  readonly flow: readonly (FlowFigures | null)[];
   readonly attention: readonly AttentionFigure[];
   readonly checkpoint: SavedLatents | null;
   readonly wasTruncated: boolean;
@@ -72,6 +78,7 @@ export type AttemptOutcome =
 export async function runAttempt(input: AttemptInput, signal: AbortSignal): Promise<AttemptOutcome> {
   const { attempt, plan, resume, pack } = input;
   const doomed = new AbortController();
+  const startedMs = performance.now();
   const watch = new AttemptWatch({
     plan,
     pack: pack.manifest,
@@ -100,9 +107,10 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 
   let spool: FrameSpool;
   try {
-    spool = await FrameSpool.create(join(input.workFolder, `frames-${attempt}.rgb`), plan, () =>
-      input.injections.writeRefusal('decode', attempt),
-    );
+    spool = await FrameSpool.create(join(input.workFolder, `frames-${attempt}.rgb`), plan, {
+      refusal: () => input.injections.writeRefusal('decode', attempt),
+      flow: flowOrder(input),
+    });
   } catch (cause) {
     return unwritable(cause);
   }
@@ -140,8 +148,11 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const isWhole = end.kind === 'done' && openSpool.figures.length === plan.frameCount;
   if (!faults.some(needsCure) && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
   const judgedMs = performance.now();
-  const facts = { fps: pack.manifest.fps, prompt: plan.prompt };
-  if (!faults.some(needsCure)) faults.push(...judgeFrames(openSpool.figures, facts, defaultFrameBands));
+  const facts = { fps: pack.manifest.fps, prompt: plan.prompt, widthPx: plan.widthPx, heightPx: plan.heightPx };
+  const flow = await openSpool.flow(Math.max(LEAST_FLOW_WAIT_MS, (judgedMs - startedMs) * FLOW_SHARE));
+  teller.flow(flow, openSpool.figures);
+  if (!faults.some(needsCure))
+    faults.push(...judgeFrames(openSpool.figures, facts, bandsOf(pack.calibration?.frames ?? null), flow));
   const stageMs = { ...watch.stageMs(), monitor: openSpool.monitorMs + performance.now() - judgedMs, export: 0 };
   teller.spent('monitor', stageMs.monitor);
   const { widthPx, heightPx, frameCount } = plan;
@@ -161,6 +172,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     },
     frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
     figures: openSpool.figures,
+    flow,
     attention: watch.attention,
     checkpoint,
     wasTruncated: watch.wasTruncated,
@@ -175,6 +187,22 @@ const textFaults = (text: TextJudgement | null): readonly FaultReport[] => text?
 function firstStepOf({ steps, window }: RenderPlan, resume: DenoiseState | null): number {
   if (!resume) return 0;
   return window && resume.nextStep >= steps ? Math.min(window.fromStep, steps - 1) : resume.nextStep;
+}
+
+/** Monitors may cost a twentieth of a run: the flow gets that share of a frame's time, and as long for the last ones. */
+const FLOW_SHARE = 0.05;
+const LEAST_FLOW_WAIT_MS = 100;
+/** Measured of raft-mini on one core: 13 ms for 160x96 pixels (models/raft-mini/card.md). */
+const FLOW_MS_PER_PIXEL = 13 / (160 * 96);
+const LEAST_FLOW_PIXELS = 64 * 48;
+const MOST_FLOW_PIXELS = 160 * 96;
+
+function flowOrder({ flow: meter, plan, pack }: AttemptInput): FlowOrder | null {
+  if (!meter) return null;
+  const rung = pack.manifest.rungs.find(({ name }) => name === plan.rung);
+  const frameMs = ((rung?.expectedSeconds ?? 0) * 1_000) / Math.max(1, rung?.frameCount ?? 1);
+  const affordable = (frameMs * FLOW_SHARE) / FLOW_MS_PER_PIXEL;
+  return { meter, mostPixels: Math.min(MOST_FLOW_PIXELS, Math.max(LEAST_FLOW_PIXELS, affordable)) };
 }
 
 /** The engine says that it is done, and it is not. */

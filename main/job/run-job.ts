@@ -14,6 +14,7 @@ import type { ResumePoint } from '../../app/recovery/resume-point.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
+import type { FlowMeter } from '../monitor/flow-meter.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
 import type { ClipMaker } from './clip-maker.ts';
@@ -48,6 +49,8 @@ export interface JobPorts {
   readonly latency: LatencyLimits;
   readonly host: EngineHost;
   readonly pack: Pack;
+  /** Null where there is no flow model. */
+  readonly flow: FlowMeter | null;
   readonly clips: ClipMaker;
   readonly cures: MaterialCures;
   readonly hand: UserHand;
@@ -191,6 +194,7 @@ async function attemptOnce(
       workFolder,
       host,
       pack,
+      flow: ports.flow,
       machine,
       textHealth,
       latency: ports.latency,

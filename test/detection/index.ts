@@ -60,7 +60,8 @@ async function judgeClip(
     readonly book: TallyBook;
   },
 ): Promise<void> {
-  const facts = { fps: clip.fps, prompt: clip.prompt };
+  const { fps, prompt, widthPx, heightPx } = clip;
+  const facts = { fps, prompt, widthPx, heightPx };
   const sound = await through(clip);
   const clean = new Set(judgeFrames(measure(sound), facts, bands).map(({ kind }) => kind));
   book.sound(sound.kind, sound.name, clean);

@@ -13,7 +13,7 @@ const measure = (frames: readonly Uint8Array[], widthPx: number): readonly Frame
   return frames.map((frame) => meter.measureRgb(frame));
 };
 const judge = (frames: readonly Uint8Array[], widthPx: number, prompt: string | null = null) =>
-  judgeFrames(measure(frames, widthPx), { fps: 16, prompt }, defaultFrameBands);
+  judgeFrames(measure(frames, widthPx), { fps: 16, prompt, widthPx, heightPx: 96 }, defaultFrameBands);
 
 const rolling: Scene = { name: 'a ball rolls', figure: (i) => [0.2 + i * 0.025, 0.6], camera: (i) => [i * 0.7, 0] };
 const sound: readonly Scene[] = [
@@ -79,7 +79,8 @@ describe('bands', () => {
     expect(frameCalibration.parse(JSON.parse(JSON.stringify(calibration)))).toEqual(calibration);
     const bands = bandsOf(calibration);
     expect(bands.source).toBe('calibration');
-    for (const { frames } of clips) expect(judgeFrames(frames, { fps: 16, prompt: 'a ball' }, bands)).toEqual([]);
+    for (const { frames } of clips)
+      expect(judgeFrames(frames, { fps: 16, prompt: 'a ball', widthPx: 160, heightPx: 96 }, bands)).toEqual([]);
   });
 
   it('of nothing are none, and the defaults stand', () => {
