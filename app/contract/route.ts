@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
 import { expertHealth, healthEvent, runHealth } from './health.ts';
-import { injection } from './injection.ts';
-import { inspectReport } from './inspection.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
+import { defaultStandIn, standInLook, standInSettings } from './stand-in.ts';
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
 import { bundlePart, bundleRequest, historyHit, historyQuery, telemetrySettings, telemetryState } from './telemetry.ts';
@@ -23,8 +22,6 @@ export const draftRequest = z.strictObject({
   frameCount: z.number().nullable(),
   steps: z.number().nullable(),
   seed: z.number().nullable(),
-  /** Faults to be put into the run on purpose: the fault lab's. */
-  injections: z.array(injection).max(32).readonly().optional(),
 });
 export type DraftRequest = z.infer<typeof draftRequest>;
 
@@ -99,7 +96,13 @@ export const pageSettings = z.strictObject({
 export type PageSettings = z.infer<typeof pageSettings>;
 
 /** What is remembered between starts. */
-export const settings = z.strictObject({ version: z.literal(2), ...pageSettings.shape, recovery: recoveryPolicy });
+export const settings = z.strictObject({
+  version: z.literal(2),
+  ...pageSettings.shape,
+  recovery: recoveryPolicy,
+  /** Settings that were written before there was a choice get the first one. */
+  standIn: standInSettings.default(defaultStandIn),
+});
 export type Settings = z.infer<typeof settings>;
 
 export const exportOptions = z.strictObject({
@@ -128,6 +131,18 @@ export const routes = {
   },
   'settings.save': { input: pageSettings, output: nothing },
   'recovery.save': { input: recoveryPolicy, output: nothing },
+  'stand-in.save': { input: standInLook, output: nothing },
+  /** Opens the system's dialog for a PNG, and takes it in as the logo of the waiting clip; null when the user closes it. */
+  'stand-in.choose-logo': {
+    input: nothing,
+    output: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('taken'), logoPath: z.string() }),
+        z.strictObject({ kind: z.literal('refused'), detail: z.string() }),
+      ])
+      .nullable(),
+  },
+  'stand-in.drop-logo': { input: nothing, output: nothing },
   'prompt.check': { input: z.strictObject({ prompt: z.string().max(200_000) }), output: precheckReport },
   'job.submit': {
     input: draftRequest,
@@ -175,7 +190,6 @@ export const routes = {
     input: z.strictObject({ ...bundleRequest.shape, names: z.array(z.string().max(300)).max(500).readonly() }),
     output: z.strictObject({ path: z.string(), bytes: z.int() }).nullable(),
   },
-  'inspection.cancel': { input: z.strictObject({ inspectionId: z.uuid() }), output: nothing },
   'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
   /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
   'export.start': {
@@ -219,26 +233,6 @@ export const feedEvent = z.discriminatedUnion('kind', [
     frameCount: z.int(),
     /** [frameCount, heightPx, widthPx, 3] */
     rgb: z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
-  }),
-  /** A video that was dropped onto the window. */
-  z.strictObject({
-    kind: z.literal('inspection'),
-    inspectionId: z.uuid(),
-    name: z.string(),
-    state: z.discriminatedUnion('phase', [
-      z.strictObject({
-        phase: z.literal('running'),
-        framesDone: z.int().nonnegative(),
-        /** As the file claims; null where it doesn't. */
-        frameCount: z.int().nonnegative().nullable(),
-      }),
-      z.strictObject({ phase: z.literal('done'), report: inspectReport }),
-      z.strictObject({
-        phase: z.literal('failed'),
-        problem: z.enum(['missing', 'unreadable', 'no-tool', 'cancelled']),
-        detail: z.string(),
-      }),
-    ]),
   }),
   z.strictObject({
     kind: z.literal('export'),

@@ -12,15 +12,22 @@ export const brand = z.strictObject({
   text: z.string().max(200),
   /** #rrggbb; the picture's ground is a dark shade of it, its lights are the colour itself. */
   colour: z.string().regex(/^#[0-9a-f]{6}$/),
-  /** A PNG, checked again each time it is read; null for none. */
-  logoPath: z.string().max(4096).nullable(),
 });
 export type Brand = z.infer<typeof brand>;
 
-export const standInSettings = z.strictObject({ kind: standInKind, brand });
+/** What the page may say of it; it names no files. */
+export const standInLook = z.strictObject({ kind: standInKind, brand });
+export type StandInLook = z.infer<typeof standInLook>;
+
+export const standInSettings = z.strictObject({
+  ...standInLook.shape,
+  /** A PNG in the program's own folder, checked again each time it is read; null for none. */
+  logoPath: z.string().max(4096).nullable(),
+});
 export type StandInSettings = z.infer<typeof standInSettings>;
 
 export const defaultStandIn: StandInSettings = {
   kind: 'time-lapse',
-  brand: { name: '', text: '', colour: '#3c7dd9', logoPath: null },
+  brand: { name: '', text: '', colour: '#3c7dd9' },
+  logoPath: null,
 };

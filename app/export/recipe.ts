@@ -1,3 +1,4 @@
+import { BLOCK_PX } from './blockiness.ts';
 import { deliveredFrameCount, framePicture, type Framing, type SizePx } from './framing.ts';
 import { tagArguments, type ClipTags } from './tags.ts';
 
@@ -15,8 +16,13 @@ export interface EncodeOrder extends SizePx {
   readonly tags: ClipTags;
 }
 
-/** `best` first; `safe` asks as little as possible of the encoder, for when `best` failed. */
-export type RecipeName = 'best' | 'safe';
+/**
+ * `best` first; `safe` asks as little as possible of the encoder, for when `best` failed; `plain` asks for no encoder at all, for
+ * when there is none.
+ */
+export type RecipeName = 'best' | 'safe' | 'plain';
+/** Those that ffmpeg carries out. */
+export type EncoderRecipe = Exclude<RecipeName, 'plain'>;
 
 /** A fixed number, because x264's output depends on it: the same frames give the same file on any machine. */
 const ENCODER_THREADS = 4;
@@ -32,13 +38,13 @@ export const LOCAL_ONLY = ['-protocol_whitelist', 'file,pipe'];
 
 const bt709Tags = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'];
 
-const encoderArguments: Readonly<Record<RecipeName, readonly string[]>> = {
+const encoderArguments: Readonly<Record<EncoderRecipe, readonly string[]>> = {
   best: ['-c:v', 'libx264', '-preset', 'medium', '-crf', '16', '-threads', String(ENCODER_THREADS)],
   safe: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-threads', '1'],
 };
 
 /** H.264 in MP4 as every player takes it: 4:2:0, tagged BT.709, index first, nothing in it that changes by the clock. */
-export const mp4Arguments = (recipe: RecipeName): readonly string[] => [
+export const mp4Arguments = (recipe: EncoderRecipe): readonly string[] => [
   ...encoderArguments[recipe],
   '-pix_fmt',
   'yuv420p',
@@ -75,7 +81,7 @@ export const barMark = ({ heightPx }: SizePx): MarkFilter => {
 };
 
 /** RGB to BT.709 limited range, converted in the same pass that scales, so that rounding happens once. */
-function pictureFilters({ mode, scaled, delivered }: Framing, recipe: RecipeName): readonly string[] {
+function pictureFilters({ mode, scaled, delivered }: Framing, recipe: EncoderRecipe): readonly string[] {
   const flags = recipe === 'best' ? 'lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact' : 'bilinear';
   const convert = `scale=${scaled.widthPx}:${scaled.heightPx}:flags=${flags}:in_range=pc:out_color_matrix=bt709:out_range=tv`;
   const size = `${delivered.widthPx}:${delivered.heightPx}`;
@@ -84,20 +90,52 @@ function pictureFilters({ mode, scaled, delivered }: Framing, recipe: RecipeName
   return [convert, 'format=yuv420p', ...fit, 'setsar=1', declare];
 }
 
+const rawVideo = ['-f', 'rawvideo', '-pix_fmt', 'rgb24'];
+const rawInput = ({ framesPath, widthPx, heightPx, fps }: RawSource): readonly string[] => [
+  ...[...rawVideo, '-video_size', `${widthPx}x${heightPx}`, '-framerate', String(fps)],
+  ...['-i', fileUrl(framesPath)],
+];
+
+/** Without any loss, and with a checksum of every slice. */
+export const archiveArguments = (source: RawSource, path: string): readonly string[] => [
+  ...[...QUIET_ARGUMENTS, ...LOCAL_ONLY, ...rawInput(source), '-frames:v', String(source.frameCount)],
+  ...['-c:v', 'ffv1', '-level', '3', '-slicecrc', '1', '-pix_fmt', 'bgr0', '-f', 'matroska', fileUrl(path)],
+];
+
+export const unarchiveArguments = (path: string, { framesPath, frameCount }: RawSource): readonly string[] => [
+  ...[...QUIET_ARGUMENTS, ...LOCAL_ONLY, '-f', 'matroska', '-i', fileUrl(path), '-frames:v', String(frameCount)],
+  ...['-fps_mode', 'passthrough', ...rawVideo, fileUrl(framesPath)],
+];
+
+/** What is done to the picture besides its scaling. */
+export interface Touches {
+  readonly mark: MarkFilter | null;
+  /** The squares of a small decoder show: they are smoothed before scaling makes them large. */
+  readonly isBlocky: boolean;
+}
+const UNTOUCHED: Touches = { mark: null, isBlocky: false };
+
+/** In RGB planes, so that nothing is converted on the way; thresholds at which edges of things are left alone. */
+const DEBLOCK = ['format=gbrp', `deblock=filter=strong:block=${BLOCK_PX}:alpha=0.12:beta=0.07:gamma=0.06:delta=0.05`];
+
 /** The whole argument list for ffmpeg; no shell reads it. */
 export function encodeArguments(
   source: RawSource,
   order: EncodeOrder,
-  recipe: RecipeName,
-  mark: MarkFilter | null = null,
+  recipe: EncoderRecipe,
+  { mark, isBlocky }: Touches = UNTOUCHED,
 ): readonly string[] {
   const rate = source.fps === order.fps ? [] : [`fps=${order.fps}`];
-  const filters = [...rate, ...pictureFilters(framePicture(source, order), recipe), ...(mark === null ? [] : [mark])];
+  const filters = [
+    ...rate,
+    ...(isBlocky && recipe === 'best' ? DEBLOCK : []),
+    ...pictureFilters(framePicture(source, order), recipe),
+    ...(mark === null ? [] : [mark]),
+  ];
   return [
     ...QUIET_ARGUMENTS,
     ...LOCAL_ONLY,
-    ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', `${source.widthPx}x${source.heightPx}`],
-    ...['-framerate', String(source.fps), '-i', fileUrl(source.framesPath)],
+    ...rawInput(source),
     ...['-map', '0:v:0', '-vf', filters.join(',')],
     ...['-frames:v', String(deliveredFrameCount(source.frameCount, source.fps, order.fps))],
     ...mp4Arguments(recipe),

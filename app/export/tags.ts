@@ -18,9 +18,14 @@ export interface ClipTags {
 
 export const CLIP_TITLE = 'Steadyframe clip';
 
+/** Where a clip comes from, as the JSON of its comment; the prompt is left out. */
+export const provenanceOf = ({ prompt: _prompt, ...facts }: ClipTags): string =>
+  JSON.stringify({ program: 'steadyframe', ...facts });
+
 /** Provenance as metadata of the container: a title, and a comment that holds JSON. */
-export function tagArguments({ prompt, ...facts }: ClipTags): readonly string[] {
-  const comment = JSON.stringify({ program: 'steadyframe', ...facts });
+export function tagArguments(tags: ClipTags): readonly string[] {
+  const { prompt } = tags;
+  const comment = provenanceOf(tags);
   const description = prompt === null ? [] : ['-metadata', `description=${withoutControls(prompt)}`];
   return ['-metadata', `title=${CLIP_TITLE}`, '-metadata', `comment=${comment}`, ...description];
 }

@@ -44,9 +44,9 @@ export async function captionFrames(
 }
 
 async function logoOf(standIn: StandInSettings, frames: RawSource, signal: AbortSignal): Promise<Logo | null> {
-  const { kind, brand } = standIn;
-  if (kind !== 'waiting' || brand.logoPath === null) return null;
-  const logo = await readLogo(brand.logoPath, logoBox(frames), signal);
+  const { kind, logoPath } = standIn;
+  if (kind !== 'waiting' || logoPath === null) return null;
+  const logo = await readLogo(logoPath, logoBox(frames), signal);
   return logo.ok ? logo.value : null;
 }
 

@@ -1,10 +1,14 @@
+import { open } from 'node:fs/promises';
+
 import { err, ok, type Result } from '../../app/base/result.ts';
+import { blockiness, BLOCKY_RATIO } from '../../app/export/blockiness.ts';
 import { deliveredFrameCount, type SizePx } from '../../app/export/framing.ts';
 import { markScript } from '../../app/export/caption.ts';
 import {
   barMark,
   encodeArguments,
   finishArguments,
+  type EncoderRecipe,
   type MarkFilter,
   type RawSource,
   type RecipeName,
@@ -14,6 +18,7 @@ import { publishFile } from '../store/atomic-file.ts';
 import { createDraft, hashFile, removeDraft } from './draft.ts';
 import { cancelled, fromFfmpeg, fromFileSystem, fromVerification, type ExportFault } from './fault.ts';
 import { runFfmpeg, type FfmpegEnd } from './ffmpeg.ts';
+import { writePlainClip } from './plain-clip.ts';
 import { findTools } from './tools.ts';
 import { verifyClip } from './verify.ts';
 import { WORDS_FILTER, WordsFolder } from './words.ts';
@@ -50,7 +55,7 @@ const STALL_PIXELS = 1280 * 720;
 
 /** One way to get the clip made; the next is tried when it failed. */
 interface Way {
-  readonly recipe: RecipeName;
+  readonly recipe: EncoderRecipe;
   readonly mark: 'words' | 'bar';
 }
 const WAYS: readonly Way[] = [
@@ -70,7 +75,8 @@ interface Failure {
 /**
  * Raw frames to a verified MP4 at `outPath`. A file that stands there is replaced only by one that ffprobe has checked;
  * whatever else happens it stays as it was, and no draft is left. An encoder that was killed or hung is started once more, by
- * another ffmpeg if it did not start at all; one that failed by itself is tried again with the safer recipe.
+ * another ffmpeg if it did not start at all; one that failed by itself is tried again with the safer recipe. Where no ffmpeg starts
+ * the clip is written without one, at the rate of rendering.
  */
 export async function encodeClip(
   source: RawSource,
@@ -95,7 +101,8 @@ export async function encodeClip(
       if (!hasStarted) ffmpegs.shift();
       if (!isAbrupt || isSecond) break;
     }
-  const detail = reasons.length > 0 ? reasons.join('; ') : 'there is no ffmpeg; "npm run doctor" says what to do';
+  if (ffmpegs.length === 0) return writePlainClip(source, options, onProgress, signal);
+  const detail = reasons.join('; ');
   return err({ kind: 'encoder-failed', detail, tried });
 }
 
@@ -125,7 +132,7 @@ interface Once {
   readonly program: string;
   readonly source: RawSource;
   readonly options: EncodeOptions;
-  readonly recipe: RecipeName;
+  readonly recipe: EncoderRecipe;
   readonly mark: MarkFilter | null;
   readonly folder: string | undefined;
   readonly tried: readonly RecipeName[];
@@ -173,9 +180,10 @@ async function writeDraft(job: Once, draft: string): Promise<Result<null, Failur
   const { source, options, recipe, mark, folder, tried, signal } = job;
   const { outPath, widthPx, heightPx, fps, tags } = options;
   const frameCount = deliveredFrameCount(source.frameCount, source.fps, fps);
+  const isBlocky = widthPx > source.widthPx && (await showsSquares(source));
   const end = await runFfmpeg({
     program: job.program,
-    args: encodeArguments(source, { path: draft, widthPx, heightPx, fps, tags }, recipe, mark),
+    args: encodeArguments(source, { path: draft, widthPx, heightPx, fps, tags }, recipe, { mark, isBlocky }),
     signal,
     stallLimitMs: stallLimitMs(options),
     ...(folder === undefined ? {} : { folder }),
@@ -183,6 +191,14 @@ async function writeDraft(job: Once, draft: string): Promise<Result<null, Failur
     onProgress: ({ frame, speed }) => job.onProgress({ ratio: Math.min(1, frame / frameCount), speed }),
   });
   return end.kind === 'done' ? ok(null) : endFailure(end, outPath, tried);
+}
+
+/** By the frame in the middle: how a decoder paints does not change within a clip. */
+async function showsSquares({ framesPath, widthPx, heightPx, frameCount }: RawSource): Promise<boolean> {
+  await using file = await open(framesPath, 'r');
+  const rgb = new Uint8Array(widthPx * heightPx * 3);
+  await file.read(rgb, 0, rgb.length, Math.floor(frameCount / 2) * rgb.length);
+  return blockiness(rgb, widthPx) > BLOCKY_RATIO;
 }
 
 const stallLimitMs = (options: EncodeOptions): number =>

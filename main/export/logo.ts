@@ -1,14 +1,17 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { sniffPng, LOGO_LIMIT_BYTES } from '../../app/export/png-header.ts';
 import type { SizePx } from '../../app/export/framing.ts';
 import type { Logo } from '../../app/export/moving-marks.ts';
 import { fileUrl, LOCAL_ONLY } from '../../app/export/recipe.ts';
+import { replaceFile } from '../store/atomic-file.ts';
 import { describeEnd, runFfmpegForBytes } from './ffmpeg.ts';
 import { findTool } from './tools.ts';
 
 const DECODE_LIMIT_MS = 10_000;
+/** Small, since it is decoded only to see that it can be. */
+const PROOF_BOX: SizePx = { widthPx: 64, heightPx: 64 };
 
 /**
  * A user's logo, fitted into `box` with its transparency kept. The file is looked at before any decoder sees it: a PNG by its
@@ -42,6 +45,23 @@ export async function readLogo(path: string, box: SizePx, signal: AbortSignal): 
   if (end.kind !== 'done') return err(`it can't be decoded: ${describeEnd(end)}`);
   if (end.bytes.length !== bytes) return err('it is damaged');
   return ok({ ...fitted, rgba: end.bytes });
+}
+
+/** Put a user's PNG into the program's own folder, if it is one that can be decoded. */
+export async function takeLogo(path: string, target: string): Promise<Result<string, string>> {
+  const read = await readLogo(path, PROOF_BOX, new AbortController().signal);
+  if (!read.ok) return read;
+  try {
+    const bytes = await readFile(path);
+    // Read again as a whole: it may have become another file since it was looked at.
+    const head = sniffPng(bytes.subarray(0, 64));
+    if (!head.ok) return head;
+    if (bytes.length > LOGO_LIMIT_BYTES) return err('it has grown too large');
+    await replaceFile(target, bytes);
+    return ok(target);
+  } catch (cause) {
+    return err(cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 async function readHead(path: string): Promise<Result<SizePx, string>> {

@@ -9,6 +9,8 @@ export interface Desktop {
   readonly platform: string;
   /** The system's save dialog for a file of the kind that the name ends in; null when the user closes it. */
   askSavePath(suggestedName: string): Promise<string | null>;
+  /** The system's dialog for a PNG to read; null when the user closes it. */
+  askPng(): Promise<string | null>;
   /** Show a file in the system's file manager. */
   reveal(path: string): void;
 }
@@ -31,6 +33,23 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
     }),
     'recovery.save': serve(routes['recovery.save'], async (policy) => {
       await studio.savePolicy(policy);
+      return null;
+    }),
+    'stand-in.save': serve(routes['stand-in.save'], async (look) => {
+      await studio.standIn.save(look);
+      return null;
+    }),
+    'stand-in.choose-logo': serve(
+      routes['stand-in.choose-logo'],
+      async (): Promise<RouteOutput<'stand-in.choose-logo'>> => {
+        const path = await desktop.askPng();
+        if (path === null) return null;
+        const logo = await studio.standIn.setLogo(path);
+        return logo.ok ? { kind: 'taken', logoPath: logo.value ?? '' } : { kind: 'refused', detail: logo.error };
+      },
+    ),
+    'stand-in.drop-logo': serve(routes['stand-in.drop-logo'], async () => {
+      await studio.standIn.setLogo(null);
       return null;
     }),
     'prompt.check': serve(routes['prompt.check'], ({ prompt }) => studio.checkPrompt(prompt)),
@@ -72,10 +91,6 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       if (path === null) return null;
       const files = (await studio.desk.bundle(jobId)).filter(({ name }) => names.includes(name));
       return { path, bytes: await writeBundle(path, files) };
-    }),
-    'inspection.cancel': serve(routes['inspection.cancel'], ({ inspectionId }) => {
-      studio.inspections.cancel(inspectionId);
-      return null;
     }),
     'report.read': serve(routes['report.read'], ({ jobId }) => studio.report(jobId)),
     'export.start': serve(routes['export.start'], async ({ jobId, options }) => {

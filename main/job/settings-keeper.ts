@@ -1,6 +1,7 @@
 import type { CauseName, CureName } from '../../app/contract/cure.ts';
 import type { RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { PageSettings, Settings } from '../../app/contract/route.ts';
+import type { StandInSettings } from '../../app/contract/stand-in.ts';
 import { writeSettings } from '../store/settings-file.ts';
 
 /** The settings in use, and their way to the disk: the last ones said are the ones that stay. */
@@ -28,6 +29,10 @@ export class SettingsKeeper {
   async savePolicy(recovery: RecoveryPolicy): Promise<void> {
     this.#onPolicy(recovery);
     await this.#save({ ...this.#settings, recovery });
+  }
+
+  async saveStandIn(standIn: StandInSettings): Promise<void> {
+    await this.#save({ ...this.#settings, standIn });
   }
 
   /** What the user chose for a cause, to be tried first from now on. */

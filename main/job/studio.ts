@@ -22,7 +22,7 @@ import { checkDraft } from '../../app/prompt/check-draft.ts';
 import { cleanPrompt } from '../../app/prompt/clean.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { vocabularyOf } from '../precheck/lexicon.ts';
-import { ffmpegClips } from '../export/clip-maker.ts';
+import { clipMaker } from '../export/clip-maker.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { homePaths } from '../store/home.ts';
 import { freshSettings, readSettings } from '../store/settings-file.ts';
@@ -30,10 +30,10 @@ import { build } from '../telemetry/build.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { Feed } from './feed.ts';
 import { HealthBook } from './health-book.ts';
-import { Inspections } from './inspections.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
+import { StandInChoice } from './stand-in-choice.ts';
 import { StageHistory } from './stage-history.ts';
 import { StudioDesk } from './studio-desk.ts';
 import { StudioExports } from './studio-exports.ts';
@@ -67,6 +67,7 @@ export interface Studio extends AsyncDisposable {
   /** Resolves when it is on disk. */
   saveSettings(value: PageSettings): Promise<void>;
   savePolicy(policy: RecoveryPolicy): Promise<void>;
+  readonly standIn: StandInChoice;
   checkPrompt(prompt: string): PrecheckReport;
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem>;
   cancel(id: JobId): void;
@@ -82,8 +83,6 @@ export interface Studio extends AsyncDisposable {
   /** How a run is or was doing; null where nothing was kept. */
   health(id: JobId): Promise<RunHealth | null>;
   experts(): readonly ExpertHealth[];
-  /** Videos that were dropped onto the window. */
-  readonly inspections: Inspections;
   /** Everything about measuring. */
   readonly desk: StudioDesk;
   /** Null until the clip is delivered, and when its file is gone. */
@@ -109,7 +108,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const service = await JobService.open({
     ...options,
     policyOfUser: () => settings.settings.recovery,
-    clips: ffmpegClips,
+    clips: clipMaker(() => settings.settings.standIn),
     onEvent: (event) => {
       feed.job(event);
       stages.takeJob(event);
@@ -150,7 +149,6 @@ interface StudioParts {
 class OpenStudio implements Studio {
   readonly version: string;
   readonly desk: StudioDesk;
-  readonly inspections: Inspections;
   readonly #telemetry: Telemetry;
   readonly #home: string;
   readonly #root: string;
@@ -162,6 +160,7 @@ class OpenStudio implements Studio {
   readonly #clips = new Map<JobId, DeliveredClip>();
   readonly #packFaults = new Map<string, string>();
   readonly #settings: SettingsKeeper;
+  readonly standIn: StandInChoice;
 
   constructor({ home, root, version }: StudioOptions, { service, feed, health, settings, telemetry }: StudioParts) {
     this.version = version;
@@ -173,8 +172,8 @@ class OpenStudio implements Studio {
     this.#telemetry = telemetry;
     this.desk = new StudioDesk(home, { service, telemetry, settings: () => settings.settings });
     this.#settings = settings;
+    this.standIn = new StandInChoice(settings, homePaths(home).logo);
     this.#exports = new StudioExports(version, (event) => feed.send(event));
-    this.inspections = new Inspections((event) => feed.send(event));
     for (const event of service.events()) this.#remember(event);
     feed.subscribe((event) => {
       if (event.kind === 'job') this.#remember(event.event);
@@ -225,9 +224,7 @@ class OpenStudio implements Studio {
 
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem> {
     const manifests = this.#service.packs.map(({ manifest }) => manifest);
-    const { prompt, injections } = draft;
-    const around = { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(prompt) };
-    const request = checkDraft(draft, { ...around, ...(injections ? { injections } : {}) });
+    const request = checkDraft(draft, { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(draft.prompt) });
     if (!request.ok) return err(request.error);
     return ok(this.#enqueue(request.value, draft.prompt));
   }
@@ -310,7 +307,6 @@ class OpenStudio implements Studio {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#settings.settled();
-    await this.inspections[Symbol.asyncDispose]();
     await this.#exports[Symbol.asyncDispose]();
     await this.#service[Symbol.asyncDispose]();
     await this.#health[Symbol.asyncDispose]();

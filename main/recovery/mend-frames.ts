@@ -9,6 +9,7 @@ import { gapsOf, type FrameRange, type Gap } from '../../app/recovery/frame-rang
 import { BEYOND_LIMIT } from '../../app/recovery/frame-repair.ts';
 import { estimateMotion, halve, scaleMotion, type MotionField, type Picture } from '../../app/recovery/motion.ts';
 import { outputFault, type OutputFault } from '../export/writable.ts';
+import { readFrame, writeFrame } from './raw-frames.ts';
 
 /** Motion from one picture to another, as a flow model measures it. */
 export type MotionSource = (from: Picture, to: Picture) => Promise<MotionField>;
@@ -128,14 +129,3 @@ const blockMotion: MotionSource = async (from, to) => {
   await setImmediate();
   return scaleMotion(estimateMotion(a, b), from.widthPx, from.heightPx);
 };
-
-async function readFrame(file: FileHandle, { widthPx, heightPx }: RawFrames, frame: number): Promise<Picture> {
-  const rgb = new Uint8Array(widthPx * heightPx * 3);
-  const { bytesRead } = await file.read(rgb, 0, rgb.length, frame * rgb.length);
-  if (bytesRead !== rgb.length) throw new Error(`frame ${frame} is not whole`);
-  return { widthPx, heightPx, rgb };
-}
-
-async function writeFrame(file: FileHandle, frame: number, { rgb }: Picture): Promise<void> {
-  await file.write(rgb, 0, rgb.length, frame * rgb.length);
-}

@@ -12,6 +12,11 @@ export function desktopOf(window: BrowserWindow): Desktop {
   return {
     platform: process.platform,
     reveal: (path) => shell.showItemInFolder(path),
+    async askPng() {
+      const filters = [{ name: 'PNG', extensions: ['png'] }];
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, { filters, properties: ['openFile'] });
+      return canceled ? null : (filePaths[0] ?? null);
+    },
     async askSavePath(suggestedName) {
       const ending = extname(suggestedName) === '.zip' ? '.zip' : '.mp4';
       const filters = [{ name: ending.slice(1).toUpperCase(), extensions: [ending.slice(1)] }];

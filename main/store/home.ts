@@ -26,6 +26,10 @@ export function homePaths(home: string) {
     search: join(home, 'search.db'),
     /** What is remembered of a pack's text embeddings, by project. */
     drift: (packId: string, project: string) => join(home, 'drift', `${packId}.${project}.json`),
+    /** Verified clips that may stand in for others. */
+    templates: join(home, 'templates'),
+    /** The user's logo for waiting clips: a copy, so that it is there when the file it came from is not. */
+    logo: join(home, 'logo.png'),
     /** What monitors said of each run. */
     health: (id: string) => join(home, 'health', `${id}.bin.gz`),
   };

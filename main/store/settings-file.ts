@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 import { defaultPolicy } from '../../app/contract/policy.ts';
+import { defaultStandIn } from '../../app/contract/stand-in.ts';
 import { pageSettings, settings, type Settings } from '../../app/contract/route.ts';
 import { replaceFile } from './atomic-file.ts';
 
@@ -12,6 +13,7 @@ export function freshSettings(locale: 'en' | 'zh', seed: number): Settings {
     locale,
     draft: { prompt: '', negative: '', rung: null, frameCount: null, seed, isSeedLocked: false },
     recovery: defaultPolicy,
+    standIn: defaultStandIn,
   };
 }
 
@@ -41,5 +43,7 @@ const settingsOfVersion1 = z.strictObject({ version: z.literal(1), ...pageSettin
 /** Settings of any version, as this program keeps them. */
 function parseSettings(value: unknown): Settings {
   const old = settingsOfVersion1.safeParse(value);
-  return old.success ? { ...old.data, version: 2, recovery: defaultPolicy } : settings.parse(value);
+  return old.success
+    ? { ...old.data, version: 2, recovery: defaultPolicy, standIn: defaultStandIn }
+    : settings.parse(value);
 }

@@ -22,21 +22,10 @@ interface PlayerProps {
 }
 
 export function Player({ jobId, clip, faults }: PlayerProps) {
-  const health = useHealth(jobId);
-  return <PlayerView id={jobId} clip={clip} faults={faults} health={health} />;
-}
-
-interface PlayerViewProps extends Omit<PlayerProps, 'jobId'> {
-  /** Of the job or of the inspection: under this name main serves the file. */
-  readonly id: string;
-  readonly health: RunHealth | null;
-}
-
-/** Picture, timeline, figures and keys, for whatever can be played. */
-export function PlayerView({ id, clip, faults, health }: PlayerViewProps) {
   const text = useText();
   const [video, player] = usePlayer(clip);
-  useSeek(id, player);
+  const health = useHealth(jobId);
+  useSeek(jobId, player);
   const [isMissing, setMissing] = useState(false);
   if (isMissing)
     return (
@@ -55,7 +44,7 @@ export function PlayerView({ id, clip, faults, health }: PlayerViewProps) {
       >
         <video
           ref={video}
-          src={clipUrl(id)}
+          src={clipUrl(jobId)}
           aria-label={text.clip}
           loop
           muted
@@ -72,11 +61,11 @@ export function PlayerView({ id, clip, faults, health }: PlayerViewProps) {
 }
 
 /** Others may ask for a frame: a line of the log, a fault in the story. */
-function useSeek(id: string, { show }: PlayerState): void {
+function useSeek(jobId: JobId, { show }: PlayerState): void {
   const seek = useView((view) => view.seek);
   useEffect(() => {
-    if (seek?.jobId === id) show(seek.frame);
-  }, [seek, id, show]);
+    if (seek?.jobId === jobId) show(seek.frame);
+  }, [seek, jobId, show]);
 }
 
 interface TransportProps {

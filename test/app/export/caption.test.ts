@@ -7,7 +7,7 @@ import { captionScript, markScript } from '../../../app/export/caption.ts';
 import { gradeNames } from '../../../app/contract/name.ts';
 
 const size = { widthPx: 1280, heightPx: 720 };
-const brandOf = (text: string) => ({ name: text, text, colour: '#3c7dd9', logoPath: null });
+const brandOf = (text: string) => ({ name: text, text, colour: '#3c7dd9' });
 const wordsOf = (caption: string, kind: StandInKind = 'time-lapse') => ({ kind, caption, brand: brandOf(caption) });
 const captionLine = (script: string): string => script.split('\n').find((line) => line.includes(',Caption,')) ?? '';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { defaultStandIn, standInKinds } from '../../../app/contract/stand-in.ts';
 import { captionFrames } from '../../../main/export/caption-clip.ts';
-import { readLogo } from '../../../main/export/logo.ts';
+import { readLogo, takeLogo } from '../../../main/export/logo.ts';
 import { findTool } from '../../../main/export/tools.ts';
 import { expectOk, still } from './clip.ts';
 
@@ -28,6 +28,16 @@ describe('readLogo', () => {
     const logo = expectOk(await readLogo(logoPath, box, still));
     expect(logo).toMatchObject({ widthPx: 100, heightPx: 50 });
     expect([...logo.rgba.subarray(0, 4)].map((value) => Math.round(value / 8))).toEqual([32, 0, 0, 32]);
+  });
+
+  it('takes a sound one in, and keeps the former where it refuses one', async () => {
+    const target = join(folder, 'taken.png');
+    expect(expectOk(await takeLogo(logoPath, target))).toBe(target);
+    const before = await readFile(target);
+    const bad = join(folder, 'cut.png');
+    await writeFile(bad, before.subarray(0, 50));
+    expect((await takeLogo(bad, target)).ok).toBe(false);
+    expect((await readFile(target)).equals(before)).toBe(true);
   });
 
   it.each([
@@ -52,11 +62,11 @@ describe('readLogo', () => {
 describe.each(standInKinds)('the stand-in clip of kind %s', (kind) => {
   it('has all its frames, and words on them', async () => {
     const frames = { framesPath: join(folder, `${kind}.rgb`), widthPx: 320, heightPx: 180, frameCount: 3, fps: 8 };
-    const brand = { ...defaultStandIn.brand, name: 'Northlight', logoPath };
-    const worded = expectOk(await captionFrames('一只狐狸 a fox', frames, still, { kind, brand }));
+    const brand = { ...defaultStandIn.brand, name: 'Northlight' };
+    const worded = expectOk(await captionFrames('一只狐狸 a fox', frames, still, { kind, brand, logoPath }));
     expect((await stat(worded.framesPath)).size).toBe(320 * 180 * 3 * 3);
     const withWords = await readFile(worded.framesPath);
-    expectOk(await captionFrames('', frames, still, { kind, brand: { ...brand, name: '' } }));
+    expectOk(await captionFrames('', frames, still, { kind, brand: { ...brand, name: '' }, logoPath }));
     expect(withWords.equals(await readFile(frames.framesPath))).toBe(false);
   });
 });

@@ -37,3 +37,12 @@ it.each([
   expect(await readSettings(path, fresh)).toEqual(fresh);
   expect(await readFile(`${path}.damaged`, 'utf8')).toBe(text);
 });
+
+it('gives settings that know no stand-in clip the first one', async () => {
+  // Catches a user's settings being put aside because a new choice came with a new version.
+  const { standIn, ...older } = { ...fresh, locale: 'zh' as const };
+  await writeFile(path, JSON.stringify(older));
+  expect(await readSettings(path, fresh)).toEqual({ ...older, standIn });
+  await writeFile(path, JSON.stringify({ version: 1, locale: 'zh', draft: fresh.draft }));
+  expect(await readSettings(path, fresh)).toMatchObject({ version: 2, locale: 'zh', standIn });
+});

@@ -1,0 +1,63 @@
+import type { JobRequest } from '../../app/contract/job.ts';
+import type { RawFrames } from '../../app/contract/ledger.ts';
+import type { RunReport } from '../../app/contract/report.ts';
+import type { TemplateClip, TemplateSpace, TemplateStore } from './template-store.ts';
+
+/** Prompts whose meaning is remembered while the program runs. */
+const KNOWN_LIMIT = 500;
+/** Requests carry no project yet: all of them share this space. */
+const ONE_PROJECT = 'default';
+
+/** The store of templates as jobs see it: by request, with what the engine said of its words. */
+export class TemplateShelf {
+  readonly #store: TemplateStore;
+  readonly #packSha256: (packId: string) => string | null;
+  readonly #known = new Map<string, Float32Array>();
+
+  constructor(store: TemplateStore, packSha256: (packId: string) => string | null) {
+    this.#store = store;
+    this.#packSha256 = packSha256;
+  }
+
+  /** The engine has read these words; whatever becomes of the run, their meaning is known from here on. */
+  note(request: JobRequest, pooled: Float32Array): void {
+    if (!pooled.every((value) => Number.isFinite(value))) return;
+    const key = keyOf(request);
+    this.#known.delete(key);
+    this.#known.set(key, pooled.slice());
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KNOWN_LIMIT && oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  /** Frames of the nearest verified clip at `outPath`; null where there is none, or the meaning of these words is not known. */
+  async find(request: JobRequest, outPath: string, signal: AbortSignal): Promise<TemplateClip | null> {
+    const pooled = this.#known.get(keyOf(request));
+    const space = this.#spaceOf(request);
+    return pooled && space ? this.#store.clip(space, pooled, outPath, signal) : null;
+  }
+
+  /** Keep a delivered clip, if it is what was asked for and nothing was found wrong with it on the way. */
+  async keep(request: JobRequest, report: RunReport, frames: RawFrames, signal: AbortSignal): Promise<boolean> {
+    const pooled = this.#known.get(keyOf(request));
+    const space = this.#spaceOf(request);
+    const isVerified = report.delivered.grade === 'full' && report.attempts.every(({ faults }) => faults.length === 0);
+    if (!isVerified || !pooled || !space) return false;
+    const { packVersion } = report.request;
+    const { seed, rung } = request;
+    const kept = await this.#store.keep(
+      space,
+      pooled,
+      frames,
+      { runId: report.runId, packVersion, seed, rung },
+      signal,
+    );
+    return kept.ok;
+  }
+
+  #spaceOf({ packId }: JobRequest): TemplateSpace | null {
+    const packSha256 = this.#packSha256(packId);
+    return packSha256 === null ? null : { project: ONE_PROJECT, packSha256 };
+  }
+}
+
+const keyOf = ({ packId, prompt }: JobRequest): string => `${packId}\n${prompt}`;

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { ok, type Result } from '../../app/base/result.ts';
+import type { RawFrames } from '../../app/contract/ledger.ts';
+import { nearestTemplate, overdue, TEMPLATE_LIMITS, type TemplateLimits } from '../../app/recovery/template.ts';
+import { framesFromVideo, videoFromFrames } from '../export/archive.ts';
+import { hashFile } from '../export/draft.ts';
+import type { ExportFault } from '../export/fault.ts';
+import { replaceFile } from '../store/atomic-file.ts';
+
+const template = z.strictObject({
+  id: z.uuid(),
+  pooled: z.array(z.number()).readonly(),
+  file: z.string().regex(/^[0-9a-f-]+\.mkv$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().positive(),
+  widthPx: z.int().positive(),
+  heightPx: z.int().positive(),
+  frameCount: z.int().positive(),
+  fps: z.number().positive(),
+  usedAtMs: z.number(),
+  /** Where it comes from: told with every clip that is delivered from it. */
+  origin: z.strictObject({ runId: z.string(), packVersion: z.string(), seed: z.int().nonnegative(), rung: z.string() }),
+});
+export type Template = z.infer<typeof template>;
+const index = z.strictObject({ version: z.literal(1), templates: z.array(template).readonly() });
+
+/** Whose templates: a project sees its own, and only those of the very pack that it renders with. */
+export interface TemplateSpace {
+  readonly project: string;
+  readonly packSha256: string;
+}
+
+/** A clip of the store that may stand in for another one. */
+export interface TemplateClip {
+  /** As they were rendered, in the file that was asked for. */
+  readonly frames: RawFrames;
+  /** 1 for the same prompt, falling with the distance of the prompts' embeddings. */
+  readonly likeness: number;
+  readonly origin: Template['origin'];
+}
+
+export interface FoundTemplate {
+  readonly template: Template;
+  readonly distance: number;
+}
+
+/** Verified clips by the meaning of their prompts, kept without the prompts themselves. Bounded in number and bytes. */
+export class TemplateStore {
+  readonly #folder: string;
+  readonly #limits: TemplateLimits;
+  /** One change at a time: an index is read, changed and written as a whole. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string, limits: TemplateLimits = TEMPLATE_LIMITS) {
+    this.#folder = folder;
+    this.#limits = limits;
+  }
+
+  /** Keep a clip. The caller vouches that it is of grade full and that no monitor warned of it. */
+  async keep(
+    space: TemplateSpace,
+    pooled: Float32Array,
+    frames: RawFrames,
+    origin: Template['origin'],
+    signal: AbortSignal,
+  ): Promise<Result<Template, ExportFault>> {
+    return this.#inTurn(async () => {
+      const folder = this.#folderOf(space);
+      await mkdir(folder, { recursive: true });
+      const id = randomUUID();
+      const file = `${id}.mkv`;
+      const made = await videoFromFrames(frames, join(folder, file), signal);
+      if (!made.ok) return made;
+      const { sha256, bytes } = await hashFile(join(folder, file));
+      const { widthPx, heightPx, frameCount, fps } = frames;
+      const kept: Template = {
+        ...{ id, pooled: [...pooled], file, sha256, bytes },
+        ...{ widthPx, heightPx, frameCount, fps, usedAtMs: Date.now(), origin },
+      };
+      await this.#save(space, [...(await this.#read(space)), kept]);
+      return ok(kept);
+    });
+  }
+
+  /** The nearest clip of the same scene whose file is still what it was; damaged ones are thrown out on the way. */
+  async find(space: TemplateSpace, pooled: Float32Array): Promise<FoundTemplate | null> {
+    return this.#inTurn(async () => {
+      for (let templates = await this.#read(space); ;) {
+        const nearest = nearestTemplate(templates, pooled);
+        if (!nearest) return null;
+        const { template: found } = nearest;
+        const isSound = await this.#isSound(space, found);
+        templates = templates.flatMap((one) =>
+          one.id !== found.id ? [one] : isSound ? [{ ...one, usedAtMs: Date.now() }] : [],
+        );
+        await this.#save(space, templates);
+        if (isSound) return { template: found, distance: nearest.distance };
+      }
+    });
+  }
+
+  /** Its frames as they were rendered, at `outPath`. */
+  async frames(
+    space: TemplateSpace,
+    { file, widthPx, heightPx, frameCount, fps }: Template,
+    outPath: string,
+    signal: AbortSignal,
+  ): Promise<Result<RawFrames, ExportFault>> {
+    const wanted = { framesPath: outPath, widthPx, heightPx, frameCount, fps };
+    return framesFromVideo(join(this.#folderOf(space), file), wanted, signal);
+  }
+
+  /** Find and unpack in one; null where there is none, or none that can be unpacked. */
+  async clip(
+    space: TemplateSpace,
+    pooled: Float32Array,
+    outPath: string,
+    signal: AbortSignal,
+  ): Promise<TemplateClip | null> {
+    const found = await this.find(space, pooled);
+    if (!found) return null;
+    const frames = await this.frames(space, found.template, outPath, signal);
+    return frames.ok
+      ? { frames: frames.value, likeness: Math.max(0, 1 - found.distance), origin: found.template.origin }
+      : null;
+  }
+
+  async #isSound(space: TemplateSpace, { file, sha256 }: Template): Promise<boolean> {
+    try {
+      return (await hashFile(join(this.#folderOf(space), file))).sha256 === sha256;
+    } catch {
+      return false;
+    }
+  }
+
+  async #read(space: TemplateSpace): Promise<readonly Template[]> {
+    try {
+      return index.parse(JSON.parse(await readFile(this.#indexPath(space), 'utf8'))).templates;
+    } catch {
+      // None yet, or damaged: a cache that can't be read is an empty one.
+      return [];
+    }
+  }
+
+  async #save(space: TemplateSpace, templates: readonly Template[]): Promise<void> {
+    const gone = overdue(templates, this.#limits);
+    const kept = templates.filter((one) => !gone.includes(one));
+    await replaceFile(this.#indexPath(space), JSON.stringify({ version: 1, templates: kept }));
+    for (const { file } of gone) await rm(join(this.#folderOf(space), file), { force: true });
+  }
+
+  #folderOf({ project, packSha256 }: TemplateSpace): string {
+    // A project's name may be anything; its letters are no path.
+    return join(this.#folder, Buffer.from(project).toString('hex').slice(0, 120) || 'none', packSha256.slice(0, 32));
+  }
+
+  #indexPath(space: TemplateSpace): string {
+    return join(this.#folderOf(space), 'index.json');
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}

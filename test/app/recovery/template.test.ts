@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { cosineDistance, nearestTemplate, overdue } from '../../../app/recovery/template.ts';
+
+describe('cosineDistance', () => {
+  it('asks for the direction alone, and has no answer where there is none', () => {
+    const vector = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(vector, fc.double({ min: 0.1, max: 50, noNaN: true }), (a, factor) => {
+        fc.pre(Math.hypot(...a) > 0.1);
+        expect(
+          cosineDistance(
+            a,
+            a.map((value) => value * factor),
+          ),
+        ).toBeCloseTo(0, 6);
+        expect(
+          cosineDistance(
+            a,
+            a.map((value) => -value),
+          ),
+        ).toBeCloseTo(2, 6);
+      }),
+    );
+    expect(cosineDistance([0, 0], [1, 0])).toBeNull();
+    expect(cosineDistance([Number.NaN, 0], [1, 0])).toBeNull();
+    expect(cosineDistance([1], [1, 0])).toBeNull();
+  });
+});
+
+it('the nearest template is the nearest, and one that is too far is none', () => {
+  const templates = [
+    { name: 'off', pooled: [1, 0.3] },
+    { name: 'near', pooled: [1, 0.1] },
+    { name: 'far', pooled: [0, 1] },
+  ];
+  expect(nearestTemplate(templates, [1, 0])?.template.name).toBe('near');
+  expect(nearestTemplate(templates, [-1, 0])).toBeNull();
+});
+
+it('what goes is what was used longest ago, until number and bytes are kept', () => {
+  const one = fc.record({ usedAtMs: fc.nat(1000), bytes: fc.integer({ min: 1, max: 50 }) });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 20 }), fc.nat(10), fc.nat(300), (templates, count, bytes) => {
+      const gone = overdue(templates, { count, bytes });
+      const kept = templates.filter((template) => !gone.includes(template));
+      expect(kept.length).toBeLessThanOrEqual(count);
+      expect(kept.reduce((sum, template) => sum + template.bytes, 0)).toBeLessThanOrEqual(bytes);
+      const youngestGone = Math.max(-1, ...gone.map(({ usedAtMs }) => usedAtMs));
+      for (const { usedAtMs } of kept) expect(usedAtMs).toBeGreaterThanOrEqual(youngestGone);
+    }),
+  );
+});

@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import type { RunReport } from '../../../app/contract/report.ts';
+import { faultOf } from '../../../app/monitor/fault.ts';
+import { TemplateShelf } from '../../../main/recovery/template-shelf.ts';
+import { TemplateStore } from '../../../main/recovery/template-store.ts';
+import { sampleRequest } from '../../app/sample-pack.ts';
+import { spoolFrames, still, stripes } from '../export/clip.ts';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'steadyframe-shelf-'));
+});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+const shelfOf = (): TemplateShelf =>
+  new TemplateShelf(new TemplateStore(join(folder, 'store')), (id) => (id === 'sample' ? 'a'.repeat(64) : null));
+const fox = { ...sampleRequest, prompt: 'a fox' };
+const sameFox = { ...sampleRequest, prompt: 'one fox' };
+
+/** The parts of a report that a shelf looks at. */
+function reportOf(grade: RunReport['delivered']['grade'], faults: RunReport['attempts'][number]['faults'] = []) {
+  const stageMs = { text: 1, denoise: 1, decode: 1, monitor: 1, export: 1 };
+  const attempt = {
+    index: 0,
+    seed: 1,
+    rung: 'quick',
+    experts: [],
+    provider: 'cpu',
+    stageMs,
+    stepsRun: 1,
+    stepsPlanned: 1,
+  };
+  return {
+    runId: 'run-1',
+    request: { packVersion: '1.0.0' },
+    attempts: [{ ...attempt, faults }],
+    delivered: { grade },
+  } as unknown as RunReport;
+}
+
+it('gives a request a clip of a request that means the same', async () => {
+  const shelf = shelfOf();
+  const frames = await spoolFrames(folder, { widthPx: 32, heightPx: 18, frameCount: 3 }, stripes);
+  const before = await readFile(frames.framesPath);
+  shelf.note(fox, Float32Array.of(1, 0, 0));
+  shelf.note(sameFox, Float32Array.of(1, 0.1, 0));
+  expect(await shelf.find(sameFox, join(folder, 'out.rgb'), still)).toBeNull();
+  expect(await shelf.keep(fox, reportOf('full'), frames, still)).toBe(true);
+  const clip = await shelf.find(sameFox, join(folder, 'out.rgb'), still);
+  expect(clip?.origin.runId).toBe('run-1');
+  expect((await readFile(join(folder, 'out.rgb'))).equals(before)).toBe(true);
+});
+
+it.each([
+  ['of another grade', reportOf('repaired')],
+  ['that a monitor warned of', reportOf('full', [faultOf('frames-flicker', 'monitor', {}, { severity: 'warning' })])],
+])('keeps no clip %s', async (_, report) => {
+  const shelf = shelfOf();
+  shelf.note(fox, Float32Array.of(1, 0, 0));
+  const frames = await spoolFrames(folder, { widthPx: 32, heightPx: 18, frameCount: 3 }, stripes);
+  expect(await shelf.keep(fox, report, frames, still)).toBe(false);
+  expect(await shelf.find(fox, join(folder, 'out.rgb'), still)).toBeNull();
+});
+
+it('knows nothing of words that no engine has read, nor of packs that are not there', async () => {
+  const shelf = shelfOf();
+  shelf.note(sameFox, Float32Array.of(Number.NaN, 0, 0));
+  const frames = await spoolFrames(folder, { widthPx: 32, heightPx: 18, frameCount: 3 }, stripes);
+  expect(await shelf.keep(sameFox, reportOf('full'), frames, still)).toBe(false);
+  const gone = { ...fox, packId: 'gone' };
+  shelf.note(gone, Float32Array.of(1, 0, 0));
+  expect(await shelf.keep(gone, reportOf('full'), frames, still)).toBe(false);
+});
