@@ -16,6 +16,8 @@ export interface TextJudgement {
   readonly distribution: DistributionFigures | null;
   readonly drift: DriftFigures | null;
   readonly unknown: UnknownWords;
+  /** What the encoder read, as the tokenizer spells it. */
+  readonly tokens: readonly string[];
   readonly faults: readonly FaultReport[];
 }
 
@@ -47,7 +49,10 @@ export function judgeText(
   const odd = oddFault(distribution, unknown);
   const drifting = step && driftFault(step.figures);
   const faults = [...(odd ? [odd] : []), ...(drifting ? [drifting] : [])];
-  return { judgement: { distribution, drift: step?.figures ?? null, unknown, faults }, state: step?.state ?? known };
+  return {
+    judgement: { distribution, drift: step?.figures ?? null, unknown, tokens, faults },
+    state: step?.state ?? known,
+  };
 }
 
 function oddFault(distribution: DistributionFigures | null, { ratio, words }: UnknownWords): FaultReport | null {

@@ -11,7 +11,7 @@ const CLOSED: ReadonlyMap<string, Part> = new Map([
   ...closed('number', 'one two three four five six seven eight nine ten eleven twelve twenty thirty fifty hundred thousand dozen several many few multiple'),
   ...closed('pronoun', 'i you he she it we they him them me us himself herself itself themselves someone somebody everyone everybody nobody none who whoever there mine yours hers'),
   ...closed('auxiliary', "is are was were be been being am isn't aren't wasn't weren't do does did don't doesn't didn't has have had hasn't haven't will would won't can could can't cannot couldn't shall should shouldn't may might must let's it's he's she's that's there's i'm you're they're we're"),
-  ...closed('preposition', 'of in on at to from by for with without into onto through across along over under above below beneath behind beside besides between among around against toward towards near inside outside within upon off up down out past via during amid amidst atop underneath beyond like unlike per throughout aboard alongside'),
+  ...closed('preposition', 'as before after about despite except of in on at to from by for with without into onto through across along over under above below beneath behind beside besides between among around against toward towards near inside outside within upon off up down out past via during amid amidst atop underneath beyond like unlike per throughout aboard alongside'),
   ...closed('conjunction', 'and or but nor yet plus then'),
   ...closed('subordinator', 'while when whenever because although though if unless until since whereas that which whose whom where so'),
   ...closed('adverb', "not never very really too quite just only also still again always often slowly together away back here now soon suddenly extremely almost even once twice not n't hardly barely forward backward backwards forwards upwards downwards leftwards rightwards upward downward apart ahead sideways else"),
@@ -218,12 +218,14 @@ function choose(word: Lookup, before: readonly Word[], next: Lookup | undefined)
 }
 
 /** At the start of a phrase: "steam rises", "rain on glass" are things, "run fast" and "walk the dog" are deeds. */
-function chooseFirst({ parts, form }: Lookup, next: Lookup | undefined): Part {
+function chooseFirst({ parts, form, isVisible }: Lookup, next: Lookup | undefined): Part {
   const [first = 'noun'] = parts;
   const nextPart = next?.parts[0] ?? 'mark';
   if (form === 'ing' || form === 'ed') return first;
   if (!parts.includes('noun')) return first;
   if (first === 'adjective' || parts.includes('adjective')) return nextPart === 'noun' ? 'adjective' : first;
+  // "looks at the stars", but "waves on the shore": only what can be seen stands there as a thing.
+  if (form === 's' && parts.includes('verb') && !isVisible) return 'verb';
   return nextPart === 'determiner' || nextPart === 'adverb' || nextPart === 'pronoun' ? first : 'noun';
 }
 

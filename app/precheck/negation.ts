@@ -24,6 +24,17 @@ const POSITIVE_INNER: Readonly<Record<string, string>> = {
 };
 const NEGATED_ADJECTIVE =
   /^(?:un(?!der|i|less|til)\w{3,}|impossible|invisible|incomplete|imperfect|improbable|irregular|dishonest|inactive|inhabitable)$/;
+/** They begin like a negation and deny nothing. */
+const NOT_NEGATED = new Set([
+  'intense',
+  'invaluable',
+  'impassive',
+  'immediate',
+  'instant',
+  'inner',
+  'inside',
+  'indoor',
+]);
 const IDIOMS =
   /\b(?:not only|not just|not merely|not to mention|can(?:'t|not| not) help but|no one but|nothing but|none other than|no longer|no sooner|no matter|whether or not|if not|why not|not at all|not until|not unlike)\b/gi;
 const NOT_WITH_POSITIVE_STEM = /n't$/;
@@ -67,6 +78,8 @@ function isNegator(word: Word, before: Word | undefined): boolean {
 
 function isNegatedAdjective({ text }: Word, { en }: Vocabulary): boolean {
   const lower = text.toLowerCase();
+  const stem = /^(?:in|im|ir|il|dis)(\w{4,})$/.exec(lower)?.[1];
+  if (stem !== undefined && !NOT_NEGATED.has(lower) && (en.code(stem)?.includes('j') ?? false)) return true;
   if (!NEGATED_ADJECTIVE.test(lower)) return false;
   return !lower.startsWith('un') || /[jv]/.test(en.code(lower.slice(2)) ?? '') || /(?:ed|ing|y|ful|able)$/.test(lower);
 }

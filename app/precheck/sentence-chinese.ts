@@ -50,7 +50,10 @@ export function subjectlessChinese(text: string, vocabulary: Vocabulary): readon
 
 function saysOnlyHow(text: string, words: readonly Word[]): boolean {
   if (SAYS_ONLY_HOW.test(text.trim())) return true;
-  const spoken = words.filter(({ part }) => part !== 'mark' && part !== 'adverb' && part !== 'particle');
+  // 「自由得像风一样」: the comparison is another rule's.
+  const simile = words.findIndex(({ text: one }) => /^(?:像|就像|宛如|宛若|犹如|如同|仿佛)$/u.test(one));
+  const said = simile > 0 ? words.slice(0, simile) : words;
+  const spoken = said.filter(({ part }) => part !== 'mark' && part !== 'adverb' && part !== 'particle');
   return spoken.length > 0 && spoken.every(({ part }) => part === 'adjective' || part === 'idiom');
 }
 
@@ -135,7 +138,8 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
   if (/(?:时候|之时|之后|以后|之前|以前|时)$/u.test(text) && /^(?:当|在|每当)/u.test(text)) return false;
   if (phrase[0]?.part === 'subordinator') return false;
   if (zhLists.list('weather').has(text) || /(?:下雨|下雪|刮风|起风|起雾|打雷|天亮|天黑)了?$/u.test(text)) return true;
-  let state: State = 'free';
+  // Widened, since the compiler does not follow assignments around a loop.
+  let state = 'free' as State;
   let beforeSimile: State = 'free';
   for (const [i, word] of phrase.entries()) {
     const next = phrase[i + 1];
@@ -145,12 +149,15 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
         break;
       case 'verb': {
         if (zhLists.has('instruct', word.text) && i <= 1) break;
+        // 「别让女孩…」「不要让画面…」: told what is to be seen, and the next noun is it.
+        if (/^(?:让|使|叫)$/u.test(word.text) || isToldNot(phrase, i)) break;
         if (word.text === '像') beforeSimile = state;
         // 「桌上有…」「门口站着…」: what is there follows the verb.
         const isExistential =
           i > 0 &&
+          state !== 'after-verb' &&
           ['direction', 'noun', 'time'].includes(phrase[i - 1]?.part ?? '') &&
-          (word.text === '有' || next?.text === '着' || word.text.endsWith('着') || word.text.endsWith('满'));
+          (/^没?有$/u.test(word.text) || next?.text === '着' || word.text.endsWith('着') || word.text.endsWith('满'));
         state = isExistential ? 'free' : 'after-verb';
         break;
       }
@@ -177,6 +184,10 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
   }
   return false;
 }
+
+/** 「不要出现…」: a prohibition begins as an order does. */
+const isToldNot = (phrase: readonly Word[], i: number): boolean =>
+  i <= 2 && /^(?:不要|不让|不允许|请勿|禁止|避免|别)/u.test(phrase.map(({ text }) => text).join(''));
 
 /** 「雪地里」: the noun only tells where. */
 function isPlaceHere(phrase: readonly Word[], i: number): boolean {

@@ -117,6 +117,8 @@ function leadsOn(words: readonly Word[], i: number): boolean {
     return false;
   if (/^(?:to|that)$/.test(text) && before?.part === 'verb' && /^(?:wants?|like|do|doing|saw|see)$/i.test(before.text))
     return false;
+  if (text === 'his') return before?.text.toLowerCase() !== 'of';
+  if (text === 'her') return /^(?:and|or)$/i.test(before?.text ?? '');
   return LEADS_ON.has(text);
 }
 

@@ -53,8 +53,9 @@ function vagueAt(words: readonly Word[], i: number, vocabulary: Vocabulary): rea
     if (second < 0) return null;
     const vehicle = nounPhrase(rest, second + 1, vocabulary);
     const quality = rest[second - 1]?.text.toLowerCase() ?? '';
-    const isVague = UNSEEN_QUALITY.test(quality) || (vehicle !== null && !vehicle.isVisible);
-    return vehicle && isVague ? rest.slice(0, vehicle.end) : null;
+    // A quality that no picture shows is vague whatever follows, and "love" may look like a verb.
+    if (UNSEEN_QUALITY.test(quality)) return rest.slice(0, vehicle?.end ?? second + 2);
+    return vehicle && !vehicle.isVisible ? rest.slice(0, vehicle.end) : null;
   }
   if (lower !== 'like' || isLiking(words, i)) return null;
   const vehicle = nounPhrase(rest, 1, vocabulary);
@@ -108,7 +109,7 @@ function nounPhrase(
 function isLiking(words: readonly Word[], i: number): boolean {
   const before = words[i - 1];
   if (!before) return false;
-  if (before.part === 'pronoun') return true;
+  if (/^(?:i|you|he|she|we|they|who|people|everybody|everyone)$/i.test(before.text)) return true;
   if (/^(?:would|do|don't|to|doesn't|really|also|i'd)$/i.test(before.text)) return true;
   const isPlural = before.part === 'noun' && before.text.toLowerCase() !== before.lemma;
   return isPlural && !words.slice(0, i).some(({ part }) => part === 'verb' || part === 'auxiliary');

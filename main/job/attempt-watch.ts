@@ -1,8 +1,8 @@
 import type { Calibration } from '../../app/contract/calibration.ts';
 import type { TensorFacts } from '../../app/contract/engine.ts';
-import type { JobRequest, Progress } from '../../app/contract/job.ts';
+import type { Progress } from '../../app/contract/job.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
-import type { FaultReport, Finding } from '../../app/contract/report.ts';
+import type { FaultReport } from '../../app/contract/report.ts';
 import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import { latentShape } from '../../app/engine/latent.ts';
 import { faultOf, needsCure } from '../../app/monitor/fault.ts';
@@ -152,15 +152,4 @@ export class AttemptWatch {
 function textFault(facts: TensorFacts): FaultReport {
   const { nonFiniteCount, elementCount } = facts;
   return faultOf('latent-nonfinite', 'text', { nonFiniteCount, elementCount });
-}
-
-/** What the tokenizer had to leave out, as a finding beside those of the precheck. */
-export function truncationFinding(request: JobRequest, maxTokens: number): Finding {
-  return {
-    kind: 'too-long',
-    from: 0,
-    to: request.prompt.length,
-    message: `The model reads the first ${maxTokens} tokens only; the end of the prompt was not used`,
-    rewrite: request.prompt,
-  };
 }

@@ -6,10 +6,10 @@ import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import { buildReport } from '../../app/export/build-report.ts';
 import { judgeSlowQuery } from '../../app/monitor/latency.ts';
 import { driftRemedy, oddFinding } from '../../app/monitor/text-health.ts';
+import { truncationFinding } from '../../app/monitor/token-cut.ts';
 import { verdictOf } from '../../app/precheck/verdict.ts';
 import { detectLanguage } from '../../app/prompt/clean.ts';
 import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
-import { truncationFinding } from './attempt-watch.ts';
 import { spoiledClips, type ClipFault, type Provenance } from './clip-maker.ts';
 import type { Episode } from './episode.ts';
 import type { Judged } from './run-attempt.ts';
@@ -136,13 +136,14 @@ async function encode(
 
 /** What only the text stage can say of the prompt goes beside what was found before it. */
 function precheckOf({ precheck, request, typedPrompt }: JobOrder, last: Judged, maxTokens: number): PrecheckReport {
-  const odd = last.text && oddFinding(typedPrompt, detectLanguage(typedPrompt), last.text);
+  const language = detectLanguage(typedPrompt);
+  const odd = last.text && oddFinding(typedPrompt, language, last.text);
   const findings = [...precheck.findings, ...(odd ? [odd] : [])];
   const verdict = verdictOf(findings);
   const plan = precheck.safeMode && request.policy !== 'off' ? { safeMode: precheck.safeMode } : {};
   if (!last.wasTruncated) return { verdict, findings, ...plan };
   // Cut off, not refused: the run took place.
-  const cut = truncationFinding(request, maxTokens);
+  const cut = truncationFinding(typedPrompt, language, { tokens: last.text?.tokens ?? [], maxTokens });
   return { verdict: verdict === 'ok' ? 'warn' : verdict, findings: [...findings, cut], ...plan };
 }
 
