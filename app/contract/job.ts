@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { injection } from './injection.ts';
 import { gradeName, stageName } from './name.ts';
 import { pendingDecision } from './policy.ts';
+import { recoveryMode } from './policy.ts';
 import { delivery } from './project.ts';
 import { decisionReport, faultReport } from './report.ts';
 
@@ -18,7 +19,7 @@ export const jobRequest = z.strictObject({
   frameCount: z.int().positive(),
   steps: z.int().positive(),
   seed: z.int().nonnegative(),
-  policy: z.enum(['auto', 'off']),
+  policy: recoveryMode,
   delivery,
   /** Hard limit for the whole job; null lets it take what it takes. */
   deadlineSeconds: z.number().positive().nullable(),

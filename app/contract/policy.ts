@@ -7,10 +7,16 @@ import { actionKind, faultKind } from './name.ts';
 export const stance = z.enum(['automatic', 'ask', 'never']);
 export type Stance = z.infer<typeof stance>;
 
+/**
+ * `auto` cures by cause; `off` delivers what there is and repairs nothing; `retry` is what others do, another seed and once more,
+ * and is there to be measured against.
+ */
+export const recoveryMode = z.enum(['auto', 'off', 'retry']);
+export type RecoveryMode = z.infer<typeof recoveryMode>;
+
 /** How recovery decides. A `never` for `fallback-clip` is read as `automatic`: a job always ends with a clip. */
 export const recoveryPolicy = z.strictObject({
-  /** `off` delivers what there is and repairs nothing. */
-  mode: z.enum(['auto', 'off']),
+  mode: recoveryMode,
   /** Per action; `automatic` where it is left out. */
   stances: z.partialRecord(actionKind, stance),
   /** How long a question waits before the proposal is carried out. */

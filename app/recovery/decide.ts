@@ -39,6 +39,7 @@ const anytime: readonly CureName[] = [
 export function decide(now: Situation): Decision {
   const { diagnosis, policy } = now;
   if (policy.mode === 'off') return switchedOff(now);
+  if (policy.mode === 'retry') return tryAgain(now);
   const skipped: Skipped[] = [];
   const preferred = policy.preferences[diagnosis.cause];
   const order = tree[diagnosis.cause];
@@ -99,6 +100,22 @@ function switchedOff(now: Situation): Decision {
     reason: now.means.hasFrames
       ? 'recovery is switched off and the frames are there: they are delivered as they are'
       : 'recovery is switched off and there are no frames to deliver',
+    mustAsk: false,
+  };
+}
+
+/** As often as patient people try. */
+const RETRY_LIMIT = 3;
+
+/** Whatever the cause: another seed from the beginning, a few times, then nothing more. */
+function tryAgain(now: Situation): Decision {
+  const { means, budget } = now;
+  const isOver = CURE_LIMIT - budget.curesLeft >= RETRY_LIMIT || !(means.isEngineUp || means.mayRestart);
+  const cure = isOver ? 'fallback-clip' : 'new-seed';
+  return {
+    ...decisionFor(cure, now, []),
+    branch: `${now.diagnosis.cause}/retry`,
+    reason: isOver ? `${RETRY_LIMIT} other seeds did not help` : 'another seed and once more, whatever the cause',
     mustAsk: false,
   };
 }

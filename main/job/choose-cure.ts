@@ -1,5 +1,5 @@
 import type { CureName } from '../../app/contract/cure.ts';
-import type { RecoveryAnswer } from '../../app/contract/policy.ts';
+import type { RecoveryAnswer, RecoveryMode } from '../../app/contract/policy.ts';
 import type { DecisionReport } from '../../app/contract/report.ts';
 import type { Diagnosis, Means, Situation } from '../../app/contract/situation.ts';
 import { CURE_LIMIT, decide, type Decision } from '../../app/recovery/decide.ts';
@@ -23,7 +23,7 @@ export type Choice =
 export interface Circumstances {
   readonly diagnosis: Diagnosis;
   readonly means: Means;
-  readonly mode: 'auto' | 'off';
+  readonly mode: RecoveryMode;
   readonly secondsLeft: number | null;
 }
 

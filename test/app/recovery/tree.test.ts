@@ -273,6 +273,19 @@ describe('what is done first', () => {
     expect(decide(situationOf('frames-black', { policy, means: poorMeans })).cure).toBe('fallback-clip');
   });
 
+  it('is another seed a few times, whatever the cause, where it is what others do', () => {
+    const policy = { ...defaultPolicy, mode: 'retry' as const };
+    const cureWith = (curesLeft: number) =>
+      decide(situationOf('decode-nonfinite', { policy, budget: { curesLeft, secondsLeft: null } })).cure;
+    expect([8, 7, 6, 5, 0].map(cureWith)).toEqual([
+      'new-seed',
+      'new-seed',
+      'new-seed',
+      'fallback-clip',
+      'fallback-clip',
+    ]);
+  });
+
   it('takes far less than the 50 ms that a decision may take', () => {
     const now = situationOf('latent-nonfinite');
     const rounds = 200;

@@ -1,0 +1,97 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { GradeName } from '../../app/contract/name.ts';
+import { slopePerRun, type SoakSample } from '../../app/recovery/soak.ts';
+import { mixedRuns } from './mix.ts';
+import { ShortRuns } from './short-run.ts';
+
+export interface SoakResult {
+  readonly runs: number;
+  readonly clips: number;
+  readonly problems: readonly string[];
+  readonly grades: Readonly<Partial<Record<GradeName, number>>>;
+  /** Per run, of the floor; null where the system doesn't tell or the runs were too few. */
+  readonly mainBytesSlope: number | null;
+  readonly handlesSlope: number | null;
+  readonly filesSlope: number | null;
+  /** Processes of this soak that outlived it, and files that it left in the folder for temporary ones. */
+  readonly orphanProcesses: number;
+  readonly orphanFiles: number;
+  readonly seconds: number;
+}
+
+const SOAK_STEPS = 6;
+const SOAK_FRAMES = 5;
+const SETTLE_MS = 500;
+
+/** Many short runs in a row in one program, with whatever fault comes; what is left afterwards is what leaked. */
+export async function soak(options: {
+  readonly root: string;
+  readonly home: string;
+  readonly runs: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onRun: (run: number, line: string) => void;
+}): Promise<SoakResult> {
+  const startedMs = performance.now();
+  const filesBefore = await temporaryFiles();
+  const samples: SoakSample[] = [];
+  const problems: string[] = [];
+  const grades: Partial<Record<GradeName, number>> = {};
+  let run = 0;
+  let clips = 0;
+  {
+    await using runs = await ShortRuns.open(options.root, options.home);
+    for (const { prompt, seed, fault, injections } of mixedRuns(options.runs, options.seed)) {
+      if (options.signal.aborted) break;
+      const order = { prompt, seed, injections, mode: 'auto', steps: SOAK_STEPS, frameCount: SOAK_FRAMES } as const;
+      const end = await runs.run(order);
+      if (end.grade) {
+        clips += 1;
+        grades[end.grade] = (grades[end.grade] ?? 0) + 1;
+      } else problems.push(`run ${run} (${fault ?? 'calm'}): ${end.problem}`);
+      samples.push({
+        run,
+        mainBytes: process.memoryUsage.rss(),
+        handles: await openHandles(),
+        files: await filesBelow(options.home),
+      });
+      options.onRun(run, `${fault ?? 'calm'} → ${end.grade ?? end.problem}, ${end.seconds.toFixed(1)} s`);
+      run += 1;
+    }
+  }
+  // The kernel needs a moment to take dead processes off its list.
+  await wait(SETTLE_MS);
+  return {
+    runs: run,
+    clips,
+    problems,
+    grades,
+    mainBytesSlope: slopePerRun(samples, ({ mainBytes }) => mainBytes),
+    handlesSlope: slopePerRun(samples, ({ handles }) => handles),
+    filesSlope: slopePerRun(samples, ({ files }) => files),
+    orphanProcesses: await childProcesses(),
+    orphanFiles: Math.max(0, (await temporaryFiles()) - filesBefore),
+    seconds: (performance.now() - startedMs) / 1_000,
+  };
+}
+
+/** Open files and sockets of this process; 0 where the system doesn't list them. */
+async function openHandles(): Promise<number> {
+  const names = await readdir('/proc/self/fd').catch(() => []);
+  const targets = await Promise.all(names.map(async (name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+  return targets.filter((target) => target !== '').length;
+}
+
+async function childProcesses(): Promise<number> {
+  const text = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').catch(() => '');
+  return text.trim().split(' ').filter(Boolean).length;
+}
+
+const filesBelow = async (folder: string): Promise<number> =>
+  (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) => !name.endsWith('.mp4')).length;
+
+const temporaryFiles = async (): Promise<number> =>
+  (await readdir(tmpdir()).catch(() => [])).filter((name) => name.startsWith('steadyframe-')).length;
