@@ -7,13 +7,18 @@ import { findScenarios, runScenario, scenarioNames } from '../faults/matrix.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
 import { faultTable } from './fault-table.ts';
+import { compareCommand, soakCommand } from './fault-endurance.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 const TRIAL_LIMIT = 1_000;
+const RUN_LIMIT = 100_000;
 
 /** Put faults into real runs of this very program, one run a fault, and say what came of each. */
 export async function faults(args: readonly string[], context: CommandContext): Promise<void> {
-  const { only, json, trials, seed } = readOptions(args);
+  const options = readOptions(args);
+  if (options.soak !== null) return soakCommand(options, context);
+  if (options.compare !== null) return compareCommand(options, context);
+  const { only, json, trials, seed } = options;
   const program = process.argv[1] ?? '';
   const rows: MatrixRow[] = [];
   const complaints: string[] = [];
@@ -54,10 +59,14 @@ interface Options {
   readonly json: string | null;
   readonly trials: number;
   readonly seed: number;
+  /** So many runs in a row in one program; null for the matrix. */
+  readonly soak: number | null;
+  /** So many runs under both policies; null for the matrix. */
+  readonly compare: number | null;
 }
 
 function readOptions(args: readonly string[]): Options {
-  const legal = 'legal: --only NAME,… --json FILE --trials N --seed N';
+  const legal = 'legal: --only NAME,… --json FILE --trials N --seed N --soak N --compare N';
   const parsed = parse(args, legal);
   const only = parsed.only === undefined ? null : parsed.only.split(',').map((name) => name.trim());
   const unknown = only?.find(
@@ -73,6 +82,8 @@ function readOptions(args: readonly string[]): Options {
     json: parsed.json === undefined ? null : resolve(parsed.json),
     trials: wholeNumber('trials', parsed.trials, 1, TRIAL_LIMIT),
     seed: wholeNumber('seed', parsed.seed, 0, Number.MAX_SAFE_INTEGER),
+    soak: parsed.soak === undefined ? null : wholeNumber('soak', parsed.soak, 1, RUN_LIMIT),
+    compare: parsed.compare === undefined ? null : wholeNumber('compare', parsed.compare, 1, RUN_LIMIT),
   };
 }
 
@@ -82,6 +93,8 @@ function parse(args: readonly string[], legal: string) {
     json: { type: 'string' },
     trials: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
+    soak: { type: 'string' },
+    compare: { type: 'string' },
   } as const;
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
