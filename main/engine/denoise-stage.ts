@@ -81,10 +81,12 @@ export async function denoise(
   while (state.nextStep < plan.steps) {
     const step = state.nextStep;
     if (step > 0 && step !== start.nextStep && boundaries.includes(step)) onCheckpoint('boundary', state);
-    await hooks.beforeStep(step, plan.steps);
     const sigma = sigmas[step] ?? 0;
     const expert = gateExpert(experts, sigma, plan.maskedExperts);
     if (!expert) throw new NoExpertLeft(`every expert for sigma ${sigma.toFixed(3)} is masked`);
+    // Before the step is announced: the deadline of a step is no measure for reading a spare from the disk.
+    await graphs.expert(expert.id);
+    await hooks.beforeStep(step, plan.steps);
     const timestep = sigma * manifest.scheduler.timestepScale;
     const read = hooks.injector.read(step, text);
     const answer = hooks.injector.answered(

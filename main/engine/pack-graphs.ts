@@ -22,7 +22,7 @@ export interface PackGraphs {
   readonly decoder: Decoder;
   /** In higher precision, where the pack has it; opened when it is first asked for. */
   preciseDecoder(): Promise<Decoder | null>;
-  /** Spares are opened when the gate first asks for them. */
+  /** Spares are opened when they are first asked for, which `onPart` tells like any other part. */
   expert(id: string): Promise<Graph>;
 }
 
@@ -36,7 +36,10 @@ export async function openPackGraphs(
   const regular = manifest.experts.filter(({ weight }) => weight > 0);
   const partCount = 4 + regular.length;
   let partIndex = 0;
-  const begin = (part: string): void => onPart(part, partIndex++, partCount);
+  const begin = (part: string): void => {
+    onPart(part, partIndex, Math.max(partCount, partIndex + 1));
+    partIndex += 1;
+  };
   const open = async (file: string): Promise<Graph> => openGraph(join(packFolder, file), threads);
 
   begin('tokenizer');
@@ -50,16 +53,14 @@ export async function openPackGraphs(
     if (known) return known;
     const entry = manifest.experts.find((candidate) => candidate.id === id);
     if (!entry) throw new Error(`bug: the gate chose unknown expert ${id}`);
+    begin(id);
     const opening = open(entry.file).then((graph) =>
       requireChannels(id, requireNames(id, graph, graphNames.expert), manifest),
     );
     experts.set(id, opening);
     return opening;
   };
-  for (const { id } of regular) {
-    begin(id);
-    await expert(id);
-  }
+  for (const { id } of regular) await expert(id);
 
   const openFirst = async (file: string): Promise<Graph> =>
     requireNames('vae_decoder first', await open(file), graphNames.vaeFirst);

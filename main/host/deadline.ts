@@ -10,6 +10,8 @@ const FIRST_LIMIT_MS: Readonly<Record<UnitName, number>> = {
   decode: 60_000,
 };
 const SAFETY_FACTOR = 5;
+/** A real step has up to ten times the cells of a warm-up, and attention grows with their square. */
+const WARM_FACTOR = 100;
 /** Health page: 5 s without progress beyond the expected time of the unit. */
 const GRACE_MS = 5_000;
 
@@ -19,12 +21,19 @@ const GRACE_MS = 5_000;
  */
 export class DeadlineBook {
   readonly #slowestMs = new Map<UnitName, number>();
+  #warmMs: number | null = null;
 
   limitMs(unit: UnitName): number {
     const slowest = this.#slowestMs.get(unit);
-    return slowest === undefined
-      ? FIRST_LIMIT_MS[unit]
-      : Math.min(FIRST_LIMIT_MS[unit] * 2, slowest * SAFETY_FACTOR + GRACE_MS);
+    if (slowest !== undefined) return Math.min(FIRST_LIMIT_MS[unit] * 2, slowest * SAFETY_FACTOR + GRACE_MS);
+    const isWork = unit !== 'loading' && unit !== 'warming';
+    if (this.#warmMs === null || !isWork) return FIRST_LIMIT_MS[unit];
+    return Math.min(FIRST_LIMIT_MS[unit], this.#warmMs * WARM_FACTOR + GRACE_MS);
+  }
+
+  /** One run of the warm-up: until real work has been seen, it tells how fast this machine is. */
+  warmed(latencyMs: number): void {
+    this.#warmMs = Math.max(latencyMs, this.#warmMs ?? 0);
   }
 
   learn(unit: UnitName, tookMs: number): void {

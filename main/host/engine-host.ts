@@ -161,6 +161,8 @@ export class EngineHost implements AsyncDisposable {
     let stage: 'text' | 'denoise' | 'decode' = 'text';
 
     generation.onEvent = (event) => {
+      // A spare expert is read from the disk when it is first asked for: that is no step, and takes as long as it takes.
+      if (event.kind === 'loading') watch.start('loading', this.#deadlines.limitMs('loading'));
       if (!('sequence' in event)) return;
       // A late message of a former attempt, or one that came twice.
       if (event.jobId !== order.jobId || event.attempt !== order.attempt || event.sequence < expectedSequence) return;
@@ -312,9 +314,10 @@ export class EngineHost implements AsyncDisposable {
     watch: UnitWatch,
     setReady: (fault: FaultReport | null) => void,
   ): void {
-    if (event.kind === 'loading') watch.start('loading', this.#deadlines.limitMs('loading'));
+    if (event.kind === 'loading' && !generation.isReady) watch.start('loading', this.#deadlines.limitMs('loading'));
     if (event.kind === 'warming') {
       watch.start('warming', this.#deadlines.limitMs('warming'));
+      this.#deadlines.warmed(event.latencyMs);
       this.#onStatus({ phase: 'warming', latencyMs: event.latencyMs });
     }
     if (event.kind === 'ready') {

@@ -130,3 +130,14 @@ it('learns deadlines, never below the grace and never without end', () => {
   book.forgetWork();
   expect(book.limitMs('denoise')).toBe(60_000);
 });
+
+it('knows from the warm-up how long a first step may take, so that a hang in it costs seconds', () => {
+  const book = new DeadlineBook();
+  book.warmed(40);
+  book.warmed(30);
+  expect(book.limitMs('denoise')).toBe(9_000);
+  expect(book.limitMs('decode')).toBe(9_000);
+  expect(book.limitMs('loading')).toBe(120_000);
+  book.warmed(10_000);
+  expect(book.limitMs('denoise')).toBe(60_000);
+});
