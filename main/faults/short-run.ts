@@ -44,7 +44,7 @@ export class ShortRuns implements AsyncDisposable {
   }
 
   static async open(root: string, home: string): Promise<ShortRuns> {
-    const onEvent = { current: (_: JobEvent): void => undefined };
+    const onEvent: { current: (event: JobEvent) => void } = { current: () => undefined };
     const service = await JobService.open({
       root,
       home,
