@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { z } from 'zod';
+
 import { err, ok, type Result } from '../../app/base/result.ts';
 import type { Calibration, RungCalibration } from '../../app/contract/calibration.ts';
 import type { Rung } from '../../app/contract/pack.ts';
@@ -165,8 +167,9 @@ async function writeCalibration(pack: Pack, calibration: Calibration): Promise<v
   const data = Buffer.from(`${JSON.stringify(calibration)}\n`);
   await replaceFile(join(pack.folder, CALIBRATION_FILE), data);
   const entry = { sha256: createHash('sha256').update(data).digest('hex'), bytes: data.length };
+  // As it was written, with nothing moved but what is new.
   const manifest = {
-    ...pack.manifest,
+    ...z.record(z.string(), z.unknown()).parse(JSON.parse(pack.manifestText)),
     calibration: CALIBRATION_FILE,
     files: { ...pack.manifest.files, [CALIBRATION_FILE]: entry },
   };

@@ -2,7 +2,7 @@ import type { Calibration } from '../../app/contract/calibration.ts';
 import type { TensorFacts } from '../../app/contract/engine.ts';
 import type { Progress } from '../../app/contract/job.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
-import type { FaultReport } from '../../app/contract/report.ts';
+import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
 import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import { latentShape } from '../../app/engine/latent.ts';
 import { faultOf, needsCure } from '../../app/monitor/fault.ts';
@@ -45,6 +45,7 @@ export class AttemptWatch {
   readonly #onProgress: (progress: Progress) => void;
   readonly #onDoomed: () => void;
   #isDoomed = false;
+  #stoppedSeconds: number | null = null;
 
   constructor(options: {
     readonly plan: RenderPlan;
@@ -118,6 +119,14 @@ export class AttemptWatch {
     }
   }
 
+  /** What was not computed because it was not needed, at this run's own pace; null where all of it was. */
+  get savedSeconds(): AttemptReport['savedSeconds'] {
+    const stepsMs = this.#work.denoise.doneMs.toSorted((a, b) => a - b);
+    const stepMs = stepsMs[Math.floor(stepsMs.length / 2)] ?? this.#prices.denoise;
+    const resume = (this.#firstStep * stepMs) / 1_000;
+    return this.#stoppedSeconds === null && resume === 0 ? null : { earlyStop: this.#stoppedSeconds ?? 0, resume };
+  }
+
   stageMs(): { readonly text: number; readonly denoise: number; readonly decode: number } {
     const sum = ({ doneMs }: StageWork): number => doneMs.reduce((total, ms) => total + ms, 0);
     return { text: sum(this.#work.text), denoise: sum(this.#work.denoise), decode: sum(this.#work.decode) };
@@ -126,16 +135,11 @@ export class AttemptWatch {
   /** Only the first fault stops the attempt; the engine ends at the next unit of work. */
   #doom(fault: FaultReport): void {
     this.#isDoomed = true;
-    this.faults.push(
-      fault.step === null ? fault : { ...fault, evidence: { ...fault.evidence, ...this.#saved(fault.step) } },
-    );
-    this.#onDoomed();
-  }
-
-  /** What stopping here spares: all steps and frames that would have followed, at this run's own pace. */
-  #saved(step: number): { readonly stoppedAtStep: number; readonly savedSeconds: number } {
     const { remainingMs } = estimate('denoise', { ...this.#work, export: NOTHING }, this.#prices, 0);
-    return { stoppedAtStep: step, savedSeconds: (remainingMs?.low ?? 0) / 1_000 };
+    this.#stoppedSeconds = (remainingMs?.low ?? 0) / 1_000;
+    const stop = fault.step === null ? {} : { stoppedAtStep: fault.step, savedSeconds: this.#stoppedSeconds };
+    this.faults.push({ ...fault, evidence: { ...fault.evidence, ...stop } });
+    this.#onDoomed();
   }
 
   /** A unit that took far longer than those before it; noted, no reason to stop. */

@@ -167,7 +167,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       stageMs,
       stepsRun: watch.stepsRun,
       stepsPlanned: plan.steps - firstStepOf(plan, resume),
-      savedSeconds: null,
+      savedSeconds: watch.savedSeconds,
       faults: explainByMachine(input.machine.takeFaults(), faults),
     },
     frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
