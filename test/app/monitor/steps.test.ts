@@ -172,7 +172,9 @@ describe('attention', () => {
 
   it('is judged after the first third, by the middle of what is left', () => {
     const maxima = [1, 1, 0.1, 0.2, 0.3, 9].map((value) => Float32Array.of(value));
-    expect(keywordPeaks(['tiger'], maxima)).toEqual([{ token: 'tiger', index: 0, peakRatio: expect.closeTo(0.3, 5) }]);
+    const [peak] = keywordPeaks(['tiger'], maxima);
+    expect(peak).toMatchObject({ token: 'tiger', index: 0 });
+    expect(peak?.peakRatio).toBeCloseTo(0.3, 5);
     expect(judgeNeglect(['tiger'], maxima, 0.5)).toHaveLength(1);
     expect(judgeNeglect(['tiger'], maxima, 0.2)).toEqual([]);
     expect(judgeNeglect(['tiger'], maxima, null)).toEqual([]);
