@@ -15,15 +15,16 @@ const CLOSED: ReadonlyMap<string, Part> = new Map([
   ...closed('subordinator', '因为 由于 所以 如果 假如 要是 虽然 尽管 当 除非 直到 为了 以便 只要 只有 无论 不管'),
   ...closed('pronoun', '我 你 他 她 我们 你们 他们 她们 大家 有人 人们 众人 谁 自己 彼此 它 它们 咱们'),
   ...closed('particle', '的 地 得 着 了 过 吗 呢 吧 啊 们 之 所 般 似的 一样 一般'),
-  ...closed('adverb', '不 没 别 没有 不是 并非 也 都 就 才 还 很 太 更 最 正 正在 在在 刚 刚刚 已 已经 曾 曾经 将要 会 能 能够 可以 可能 要 想 想要 应该 必须 需要 不会 不能 不可能 不想 不敢 敢 愿意 慢慢 慢慢地 缓缓 静静 轻轻 渐渐 突然 忽然 一起 一边 不断 非常 十分 极其 依次 同时 纷纷 独自 缓慢 快速 迅速 来回 四处 到处 一直 仍然 再 又 只 仅 不仅 无不 不得不 未必 绝非 从不 从未 绝不'),
+  ...closed('adverb', '不 没 别 没有 不是 并非 也 都 就 才 还 很 太 更 最 正 正在 在在 刚 刚刚 已 已经 曾 曾经 将要 单手 轻声 低声 大声 高声 齐声 会 能 能够 可以 可能 要 想 想要 应该 必须 需要 不会 不能 不可能 不想 不敢 敢 愿意 慢慢 慢慢地 缓缓 静静 轻轻 渐渐 突然 忽然 一起 一边 不断 非常 十分 极其 依次 同时 纷纷 独自 缓慢 快速 迅速 来回 四处 到处 一直 仍然 再 又 只 仅 不仅 无不 不得不 未必 绝非 从不 从未 绝不'),
   ...closed('direction', '上 下 里 中 内 外 前 后 旁 边 间 旁边 里面 上面 下面 前面 后面 外面 中间 之间 之中 之上 之下 上空 上方 下方 左边 右边 对面 身后 身边 背后 面前 周围 附近 深处 尽头 左 右 东 西 南 北 左边 右边 远处'),
+  ...closed('verb', '吊 关 端 修 挤 赶 捧 扛 抬 踏 蹦 跃 滑 溜 冲 奔 逃 躲 藏 埋 挖 砍 锯 缝 织 绣 揉 捏 搓 擦 扫 拖 刷 浇 剪 梳 咬 舔 嚼 吞 吐 喷 洒 泼 流 涌 淌 燃 烧 烤 炸 蒸 冻 裂 闪 照 映 晃 抖 颤 震 鸣 吠 嚎 吼'),
   ...closed('verb', '跑 走 跳 飞 游 爬 坐 站 躺 看 望 吃 喝 睡 笑 哭 唱 追 骑 开 拿 抱 穿 戴 提 举 拉 推 打 踢 扔 洗 切 炒 煮 画 写 读 听 说 喊 叫 飘 落 升 转 滚 摇 划 弹 撞 挥 握 牵 踩 倒 放 摆 挂 是 有 像 变 变成 变得 成为 带 背 披 住 抓 捉 钓 种 摘 采 喂 摸 拍 敲 吹 演奏 散步 跳舞 奔跑 唱歌 飞行 游泳 睡觉 下雨 下雪 刮风 行走 奔驰 行驶 驶 驶过 走来 走去 来 去 到 进 出 起来 升起 落下 旋转 移动 走过 穿过 飞过 越过 跑过 划过 掠过 跃出 跳入 走进 跑进 飞进 驶出 走出 冲下 冲上 爬上 跳上 跳下 坐在 站在 躺在 趴在 蹲在 走在 飘在 漂在 停在 落在 挂在 放在 摆在 倒映 飘落 飘过 下棋 走路 跑步 长得像 形似 拿着 抱着 望着 看着 戴着 穿着 提着 举着 握着 撑着 骑着 踩着 追着 长着 冒着 闪着 下着 放着 摆着 挂着 跑向 走向 飞向 冲向 推向 游向 扑向 跳向 转向 指向 延时 俯拍 仰拍 跟拍 平拍 弹奏 亲吻 低头 滑翔 结冰 变形 生长 读书 写字 画画 炒菜 聊天 歌唱 舞蹈 钓鱼 耕种 扫地 冥想 洒落 拿起 抛起 扔出 接住 劈砍 切菜 骑行 洗衣服 躺着 坐着 蹲着 跪着 战胜 允许 自杀 上吊 割腕 强奸 做爱 斩首'),
   ...closed('adjective', '古老 可爱 温暖 安静 宁静 喧闹 空旷 拥挤 苗条 年老 英俊 帅气 愤怒 兴奋 痛苦 温馨 金黄 透明 奇怪 可怕 危险 安全 普通 破碎 残破 生锈 卷曲 弯曲 缓慢 胖乎乎 圆滚滚 酷炫 华丽 朴素 古典 现代 复古 科幻 魔幻 奇幻 写实 卡通 孤单 忧郁 奇妙 强烈 红 红色 蓝 蓝色 绿 绿色 黄 黄色 白 白色 黑 黑色 紫 紫色 粉 粉色 橙色 金色 银色 灰色 棕色 彩色 大 小 高 矮 长 短 美 美丽 可爱 漂亮 巨大 小小 圆 方 旧 新 老 年轻 明亮 黑暗 透明 金 银 绝美 惊艳 震撼 唯美 梦幻 高级 酷 高质量 高清 超高清 大师级 未来感 科技感 高端 大气 上档次 奢华 低调 炫酷 治愈 十足 无限 很大 很小 快乐 幸福'),
   ...closed('time', '夜里 夜晚 晚上 清晨 早晨 早上 傍晚 黄昏 黄昏时 深夜 中午 下午 上午 白天 夏天 冬天 春天 秋天 从前 今天 明天 昨天 现在 时候 时 雨夜 夜间 午后 凌晨'),
   ...closed('noun', '镜头 画面 人 猫 狗 马 鸟 鱼 花 树 草 山 水 海 河 湖 雨 雪 风 云 月 月亮 太阳 星星 火 船 车 房子 桥 路 街 城 光 雾 灯 门 窗 书 刀 剑 男孩 女孩 女人 男人 老人 孩子 小孩 小狗 小猫 老虎 移动端 爱 美 时光 空无一人 警察 导演 小偷 侦探 教练 裁判 邻居 少年 青年 模特 塔 超市 相机 鼓 无人机 闪电 招牌 碗 跑道 井 接口 通道 看台 擂台 担架 托盘 展台 便衣 帮主 处长 镇长 站长 排长 店主 雇主 买主 昏君 劳工 追兵 逃兵 援兵 对联 炒锅 算盘 试管 喜酒 烧酒 熟食 飘带 披风 宣纸 露水 绫罗 恐怖组织 日落 日出 海上日落 一家三口 一家人'),
 ]); // prettier-ignore
 
-const MEASURES =
+export const MEASURES =
   '个只条辆位名头匹座棵朵片张把本件架艘台群双对排串杯碗盘瓶盏颗粒块层幅段首间栋幢家所轮道阵场束堆队列滴根枝株顶口尊扇缕团捧叶滩汪支副套部份种声次';
 const NUMBER = new RegExp(
   `^(?:[一二两三四五六七八九十百千万几数半\\d]+|每|这|那|某|另|整|各|无数|许多|很多|大量|多|几十|上百)[${MEASURES}]?$`,
@@ -101,8 +102,28 @@ function cut(han: string, vocabulary: Vocabulary): readonly string[] {
     pieces.push(characters.slice(i, i + length).join(''));
     i += length;
   }
-  return pieces;
+  return withAgents(pieces);
 }
+
+/** 「售货 + 员」, 「修 + 表 + 匠」: who does it is one word, though the dictionary lacks it. */
+function withAgents(pieces: readonly string[]): readonly string[] {
+  const out: string[] = [];
+  for (const piece of pieces) {
+    const [last = '', beforeLast = ''] = [out.at(-1), out.at(-2)];
+    const taken =
+      !AGENT.test(piece) || (CLOSED.has(last) && last.length > 1)
+        ? 0
+        : last.length >= 2
+          ? 1
+          : last !== '' && beforeLast.length === 1
+            ? 2
+            : 0;
+    out.push(out.splice(out.length - taken, taken).join('') + piece);
+  }
+  return out;
+}
+
+const AGENT = /^[员匠师商贩]$/u;
 
 function logOf(word: string, known: ReadonlyMap<string, string>, { zhLists }: Vocabulary): number | null {
   const code = known.get(word);
@@ -131,6 +152,7 @@ function partOf(text: string, before: Word | undefined, { zh, zhLists }: Vocabul
   if (NUMBER.test(text)) return 'number';
   // 「三 + 支」: a measure word after a number.
   if (before?.part === 'number' && [...text].length === 1 && MEASURES.includes(text)) return 'number';
+  if (text.length > 2 && AGENT.test(text.slice(-1))) return 'noun';
   const code = zh.code(text)?.[0];
   const part = PART_OF_CLASS[code ?? 'n'] ?? 'noun';
   if (zhLists.has('generic', text) || zhLists.has('abstract', text) || zhLists.has('visible', text))
@@ -143,12 +165,14 @@ function partOf(text: string, before: Word | undefined, { zh, zhLists }: Vocabul
 }
 
 const ABSTRACT_ENDING =
-  /(?:.[质义念绪觉]|感|性|主义|精神|氛围|气氛|意境|文化|理念|效率|程度|可能性|制度|之美|之情|情怀)$/u;
+  /(?:.[质义念绪觉度率值权律则策略况态效缘识智愿仰德恨祸运史育艺望欲悟命福术论意志势情]|感|性|主义|精神|氛围|气氛|意境|文化|理念|效率|程度|可能性|制度|之美|之情|情怀)$/u;
 
 function isVisible(word: string, { zhLists }: Vocabulary): boolean {
   if (zhLists.has('visible', word)) return true;
   return !zhLists.has('generic', word) && !zhLists.has('abstract', word) && !ABSTRACT_ENDING.test(word);
 }
+
+const MANNER = /^(?:正在|正|轻声|低声|大声|高声|齐声|慢慢|慢慢地|缓缓|静静|轻轻|渐渐|不断|不停|突然|忽然|独自)$/u;
 
 /** A list of things: 「信封、日历、邮票」. */
 const isListMark = (word: Word | undefined): boolean => word?.text === '、';
@@ -161,6 +185,8 @@ function settle(word: Word, before: Word | undefined, after: Word | undefined): 
   if (word.text.length > 1 && word.part !== 'noun' && word.text.endsWith('地')) return { ...word, part: 'adverb' };
   if (['adjective', 'noun', 'verb', 'idiom'].includes(word.part) && after?.text === '地')
     return { ...word, part: 'adverb', isVisible: false };
+  // A manner of doing stands before a deed, whatever the dictionary calls it: 「轻声低语」「正在雕刻」.
+  if (word.part === 'noun' && MANNER.test(before?.text ?? '')) return { ...word, part: 'verb', isVisible: false };
   if (word.text === '着' || word.text === '了' || word.text === '过') return { ...word, part: 'particle' };
   if (word.part === 'noun' && [...word.text].length <= 2 && (after?.text === '着' || after?.text === '了'))
     return { ...word, part: 'verb', isVisible: false };

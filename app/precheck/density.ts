@@ -22,15 +22,19 @@ export function entitiesOf({ words }: Reading): readonly Entity[] {
       entities.push({ name: run.map(({ lemma }) => lemma).join(' '), from: run[0]?.from ?? head.from, to: head.to });
     run = [];
   };
-  for (const word of words) {
+  for (const [i, word] of words.entries()) {
     if (word.part !== 'noun' || (word.from !== (run.at(-1)?.to ?? word.from) && !isOneGap(run.at(-1), word))) close();
     if (word.part === 'noun') run.push(word);
-    else if (word.part === 'pronoun' && word.isVisible)
+    else if (word.part === 'pronoun' && word.isVisible && !isOwner(words[i + 1]))
       entities.push({ name: word.lemma, from: word.from, to: word.to });
   }
   close();
   return entities;
 }
+
+/** 「我们企业」, 「他的…」: whose it is, is not seen. */
+const isOwner = (next: Word | undefined): boolean =>
+  next?.text === '的' || (next?.part === 'noun' && /\p{Script=Han}/u.test(next.text));
 
 const isOneGap = (before: Word | undefined, word: Word): boolean => before !== undefined && word.from - before.to === 1;
 

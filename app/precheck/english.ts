@@ -225,7 +225,8 @@ function chooseFirst({ parts, form, isVisible }: Lookup, next: Lookup | undefine
   if (!parts.includes('noun')) return first;
   if (first === 'adjective' || parts.includes('adjective')) return nextPart === 'noun' ? 'adjective' : first;
   // "looks at the stars", but "waves on the shore": only what can be seen stands there as a thing.
-  if (form === 's' && parts.includes('verb') && !isVisible) return 'verb';
+  const isAlone = nextPart === 'mark' || nextPart === 'conjunction';
+  if (form === 's' && parts.includes('verb') && !isVisible && !isAlone) return 'verb';
   return nextPart === 'determiner' || nextPart === 'adverb' || nextPart === 'pronoun' ? first : 'noun';
 }
 

@@ -51,14 +51,34 @@ const messageLanguage = (prompt: string): 'en' | 'zh' =>
 
 function hiddenFindings(prompt: string): readonly Finding[] {
   const language = messageLanguage(prompt);
-  return hiddenSpans(prompt).map(({ from, to }) => {
-    const count = [...prompt.slice(from, to)].length;
+  const spans = hiddenSpans(prompt);
+  const said = ({ from, to }: Span, count: number, rewrite: string): Finding => {
     const message = {
       en: `${count} character${count === 1 ? '' : 's'} here can't be seen, but the model would read ${count === 1 ? 'it' : 'them'}`,
       zh: `这里有 ${count} 个看不见的字符，模型却会读到`,
     }[language];
-    return { kind: 'hidden-characters', from, to, message, rewrite: '' };
-  });
+    return { kind: 'hidden-characters', from, to, message, rewrite };
+  };
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (!first || !last) return [];
+  if (spans.length <= FINDINGS_PER_KIND) return spans.map((span) => said(span, charactersIn(prompt, span), ''));
+  // Strewn all over: one finding for the stretch, which is shown as it is seen.
+  const stretch = { from: first.from, to: last.to };
+  const count = spans.reduce((sum, span) => sum + charactersIn(prompt, span), 0);
+  return [said(stretch, count, withoutSpans(prompt, spans, stretch))];
+}
+
+const charactersIn = (text: string, { from, to }: Span): number => [...text.slice(from, to)].length;
+
+/** What is left of a stretch of text when spans are taken out of it. */
+function withoutSpans(text: string, spans: readonly Span[], { from, to }: Span): string {
+  const kept: string[] = [];
+  let at = from;
+  for (const span of spans) {
+    kept.push(text.slice(at, span.from));
+    at = span.to;
+  }
+  return [...kept, text.slice(at, to)].join('');
 }
 
 function emptyFindings(prompt: string): readonly Finding[] {
@@ -82,9 +102,17 @@ function tooLongFindings(prompt: string): readonly Finding[] {
   return [{ kind: 'too-long', from, to: prompt.length, message, rewrite: '' }];
 }
 
+/** Of a prompt that is too long the last whole phrase: where it is cut, no sentence breaks off. */
+function readPart(prompt: string): string {
+  if (prompt.length <= PROMPT_LIMIT_CHARACTERS) return prompt;
+  const read = prompt.slice(0, PROMPT_LIMIT_CHARACTERS);
+  const end = Math.max(...['。', '，', '. ', ', ', '\n'].map((mark) => read.lastIndexOf(mark)));
+  return end > 0 ? read.slice(0, end + 1) : read;
+}
+
 /** Everything that is said of words: they are read as they are seen, and only as far as they are read at all. */
 function wordFindings(prompt: string, vocabulary: Vocabulary): readonly Finding[] {
-  const visible = visibleText(prompt.slice(0, PROMPT_LIMIT_CHARACTERS));
+  const visible = visibleText(readPart(prompt));
   const language = languageOf(visible.text);
   const spoken = language === 'zh' ? 'zh' : 'en';
   const findings: Finding[] = [];

@@ -1,4 +1,4 @@
-import { readChinese } from './chinese.ts';
+import { MEASURES, readChinese } from './chinese.ts';
 import type { Flaw } from './flaw.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { phrasesOf, type Word } from './word.ts';
@@ -11,7 +11,7 @@ const LEADS_ON = new Set(
 );
 /** 「天空是蓝色的」: this 的 ends a sentence. */
 const ENDS_WITH_DE = /是[^，。；]*的$/u;
-const IS_MEASURE_END = /^[一两三四五六七八九十几]?[个只条辆位名头匹座棵朵片张把本件架艘台双群块层幅间栋家盏根枝株顶]$/u;
+const IS_MEASURE_END = new RegExp(`^[一两三四五六七八九十几]?[${MEASURES}锅盆桶篮壶袋箱]$`, 'u');
 
 const NOUN_OF_MEASURE: Readonly<Record<string, string>> = {
   辆: '汽车', 只: '小猫', 条: '小鱼', 位: '老人', 名: '舞者', 匹: '马', 座: '灯塔', 棵: '大树', 朵: '花', 张: '照片', 把: '雨伞', 本: '书', 架: '飞机', 艘: '帆船', 群: '鸽子', 头: '大象', 个: '灯笼',
@@ -104,7 +104,8 @@ function leadsOn(sentence: string, words: readonly Word[], i: number): boolean {
   if (word.text === '的') return !ENDS_WITH_DE.test(sentence);
   const before = words[i - 1];
   // 「拿着一个」: a measure word without its thing; 「猫三只」 has it in front.
-  if (word.part === 'number' && IS_MEASURE_END.test(word.text)) return before === undefined || before.part !== 'noun';
+  if (word.part === 'number' && IS_MEASURE_END.test(word.text))
+    return !(before?.part === 'noun' && (i === 1 || words[i - 2]?.part === 'mark'));
   if (word.text === '着') return /^(?:望|看|拿|抱|穿|戴|提|举|握|撑|骑|朝|沿|随|对|向)$/u.test(before?.text ?? '');
   return LEADS_ON.has(word.text);
 }
@@ -135,7 +136,7 @@ const MODIFIERS = new Set<Word['part']>(['adjective', 'number', 'determiner', 'p
 /** Whether somebody or something is named that is neither the object of a verb nor only a place or a condition. */
 function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
   const text = phrase.map((word) => word.text).join('');
-  if (/(?:时候|之时|之后|以后|之前|以前|时)$/u.test(text) && /^(?:当|在|每当)/u.test(text)) return false;
+  if (/(?:时候|之时|之后|以后|之前|以前|时)$/u.test(text) && /^(?:当|在|每当|等到|直到|等)/u.test(text)) return false;
   if (phrase[0]?.part === 'subordinator') return false;
   if (zhLists.list('weather').has(text) || /(?:下雨|下雪|刮风|起风|起雾|打雷|天亮|天黑)了?$/u.test(text)) return true;
   // Widened, since the compiler does not follow assignments around a loop.
@@ -187,7 +188,8 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
 
 /** 「不要出现…」: a prohibition begins as an order does. */
 const isToldNot = (phrase: readonly Word[], i: number): boolean =>
-  i <= 2 && /^(?:不要|不让|不允许|请勿|禁止|避免|别)/u.test(phrase.map(({ text }) => text).join(''));
+  /^(?:不要|不让|不允许|请勿|禁止|避免|别)/u.test(phrase.map(({ text }) => text).join('')) &&
+  !phrase.slice(0, i).some(({ part }) => part === 'noun' || part === 'pronoun');
 
 /** 「雪地里」: the noun only tells where. */
 function isPlaceHere(phrase: readonly Word[], i: number): boolean {

@@ -27,8 +27,11 @@ export function cleanPrompt(text: string): string {
 }
 
 /** Nothing that means anything: no letter, no digit, no picture character. */
-export const isEmptyPrompt = (prompt: string): boolean =>
-  !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(cleanPrompt(prompt));
+export function isEmptyPrompt(prompt: string): boolean {
+  const hasMeaning = (text: string): boolean => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(cleanPrompt(text));
+  // The beginning nearly always tells; a pasted book need not be read to its end.
+  return !hasMeaning(prompt.slice(0, PROMPT_LIMIT_CHARACTERS)) && !hasMeaning(prompt);
+}
 
 /** By script, not by dictionary: one Han character weighs as much as a short English word. */
 export function detectLanguage(text: string): LanguageName {

@@ -129,3 +129,36 @@ describe('each rule', () => {
     expect(check('in the park').findings[0]?.message).toMatch(/name who or what/);
   });
 });
+
+describe('hidden characters', () => {
+  it.each([
+    ['👨‍👩‍👧 a family walks', 0],
+    ['🏴󠁧󠁢󠁥󠁮󠁧󠁿 a flag waves', 0],
+    ['❤️ and 1️⃣ on a wall', 0],
+    ['نمی‌خواهم', 0],
+    ['Việt Nam, naïve café', 0],
+    ['a\u0000cat', 1],
+    ['a \ud800 cat', 1],
+    ['a cat\u{e0068}', 1],
+  ])('in %j: %d', (prompt, count) => {
+    expect(check(prompt).findings.filter(({ kind }) => kind === 'hidden-characters')).toHaveLength(count);
+  });
+
+  it('strewn all over are one finding, and its rewrite is the text as it is seen', () => {
+    const prompt = [...'a small cat walks in a park'].join('\u200b');
+    const [finding, ...rest] = findingsOfKind('hidden-characters', prompt, vocabulary);
+    expect(rest).toEqual([]);
+    expect(finding && apply(prompt, finding)).toBe('a small cat walks in a park');
+  });
+});
+
+it('takes less than 50 ms a prompt, on a busy machine too', () => {
+  const prompts = [
+    '一只戴着红围巾的小熊猫在雾蒙蒙的森林里慢慢行走，宛如梦境',
+    'a red panda walks through a foggy forest like a dream',
+  ];
+  for (const prompt of prompts) check(prompt);
+  const startedMs = performance.now();
+  for (let round = 0; round < 20; round += 1) for (const prompt of prompts) check(prompt);
+  expect((performance.now() - startedMs) / 40).toBeLessThan(50);
+});
