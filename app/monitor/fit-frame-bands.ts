@@ -15,6 +15,8 @@ export interface MeasuredClip {
 
 /** Extremes rest on few clips, so the very last one of a hundred doesn't count. */
 const BEYOND_SHARE = 0.005;
+/** Of figures that are one a clip: there are far fewer, and some of the clips are not as healthy as they should be. */
+const BEYOND_CLIP_SHARE = 0.02;
 const LEAST_FLASH_RATIO = 0.02;
 
 /**
@@ -47,9 +49,9 @@ export function fitFrameBands(clips: readonly MeasuredClip[]): FrameCalibration 
     changeLow: low(steps.map(({ change }) => change)),
     psnrLowDb: psnrs.length === 0 ? null : low(psnrs),
     ssimLow: low(steps.map(({ ssim }) => ssim ?? 1)),
-    flashHigh: high(flashes),
+    flashHigh: quantile(flashes, 1 - BEYOND_CLIP_SHARE),
     beat: beat.map(rounded),
-    spikeHigh: high(spikes),
+    spikeHigh: quantile(spikes, 1 - BEYOND_CLIP_SHARE),
     flow: fitFlow(clips.flatMap(({ flow }) => flow.flatMap((one) => (one ? [one] : [])))),
   };
 }

@@ -40,8 +40,8 @@ export const defaultFrameBands: FrameBands = {
   flashRatio: 0.1,
   flickerRatio: 0.05,
   beat: null,
-  spikeRatio: 2.5,
-  slipRatio: 1.6,
+  spikeRatio: 2.2,
+  slipRatio: 1.5,
   psnrDropDb: 8,
   psnrFaultDb: 20,
 };
@@ -52,7 +52,9 @@ const MARGIN = 1.5;
 const VISIBLE_GRAIN = 0.012;
 const NOISE_MARGIN = 4;
 const SPIKE_MARGIN = 1.2;
-const LEAST_SPIKE_RATIO = 1.5;
+const LEAST_SPIKE_RATIO = 1.8;
+/** A pack whose healthy clips seem to jump has some that are not healthy. */
+const MOST_SPIKE_RATIO = 3;
 
 /** The default lines, moved to where this pack's own healthy clips allow or demand it. */
 export function bandsOf(calibration: FrameCalibration | null): FrameBands {
@@ -70,7 +72,6 @@ export function bandsOf(calibration: FrameCalibration | null): FrameBands {
     flashRatio: Math.max(bands.flashRatio, flashHigh * MARGIN),
     flickerRatio: Math.max(bands.flickerRatio, flashHigh * MARGIN),
     beat,
-    spikeRatio: Math.max(LEAST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN),
-    slipRatio: Math.min(bands.slipRatio, Math.max(LEAST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN)),
+    spikeRatio: Math.max(LEAST_SPIKE_RATIO, Math.min(MOST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN)),
   };
 }

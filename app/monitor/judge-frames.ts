@@ -12,6 +12,8 @@ import { findBrokenMotion } from './order.ts';
 import { findWrongWay } from './physics.ts';
 import { findTornFrames } from './torn.ts';
 
+const PLAINER_RATIO = 1.4;
+
 export interface ClipFacts {
   readonly fps: number;
   /** What the clip was rendered from; null for a film of unknown making. */
@@ -51,7 +53,9 @@ export function judgeFrames(
     found.flatMap((one) => (one.kind === 'frames-torn' ? [one.firstFrame - 1, one.lastFrame + 1] : [])),
   );
   const isSettled = (i: number): boolean => explained.has(i) || torn.has(i);
-  take(findBrokenMotion(frames, { bands, isExplained: isSettled, isOneShot: prompt !== null }));
+  // Beside another fault fewer steps are left to say what is usual: a jump must then be the plainer.
+  const plainer = found.length === 0 ? bands : { ...bands, spikeRatio: bands.spikeRatio * PLAINER_RATIO };
+  take(findBrokenMotion(frames, { bands: plainer, isExplained: isSettled, isOneShot: prompt !== null }));
   if (prompt !== null && found.length === 0) take(findWrongWay(frames, flow, prompt, { widthPx, heightPx }));
   return found
     .toSorted((a, b) => a.firstFrame - b.firstFrame)

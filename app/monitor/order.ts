@@ -1,7 +1,7 @@
 import type { FrameBands } from './frame-bands.ts';
 import { LAG_COUNT, type FrameFigures } from './frame.ts';
 import { beatOf } from './beat.ts';
-import { rounded, type Found } from './found.ts';
+import { median, rounded, type Found } from './found.ts';
 
 /** Steps on each side that say what is usual here. */
 const AROUND_STEPS = 12;
@@ -98,7 +98,11 @@ export function findSpikes(
 ): readonly { readonly frame: number; readonly ratio: number }[] {
   const usable = (i: number): boolean => i > 0 && i < frames.length && !isExplained(i) && !isExplained(i - 1);
   const beat = knownBeat ?? beatOf([frames], usable);
-  const changeAt = (i: number): number => (frames[i]?.step?.shift.rest ?? 0) / (beat[i % beat.length] ?? 1);
+  const restAt = (i: number): number => frames[i]?.step?.shift.rest ?? 0;
+  const factorAt = (i: number): number => beat[i % beat.length] ?? 1;
+  const calm = median(frames.flatMap((_, i) => (usable(i) ? [restAt(i) / factorAt(i)] : [])));
+  // What the beat adds is taken off again: a jump adds to it, and does not multiply it.
+  const changeAt = (i: number): number => Math.max(0, restAt(i) - (factorAt(i) - 1) * calm);
   return frames.flatMap(({ step }, frame) => {
     if (!step || !usable(frame) || step.change < JUMP_CHANGE || step.peakChange < VISIBLE_PEAK) return [];
     const around: number[] = [];

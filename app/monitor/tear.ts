@@ -23,12 +23,11 @@ export interface TearFigures extends Tear {
   readonly widthPx: number;
 }
 
-/** A thing may move by this many rows from frame to frame. */
-const MOVED_ROWS = 1;
-/** The step across a tear is so many times what the sound frame has in the same rows, and at least so many levels. */
-const MIN_NOVELTY = 1.25;
+/** Steps below this many levels can't be seen. */
 const MIN_LEVELS = 1.5;
-const CANDIDATE_COUNT = 8;
+/** The step across a tear is so many times what the sound frame has in the same rows. */
+const MIN_NOVELTY = 1.25;
+const CANDIDATE_COUNT = 6;
 /** Slips are searched for up to this share of the width. */
 const SHIFT_SHARE = 0.4;
 /** Undoing the slip must take away a good part of the step; a shift of a pixel is how any slanted edge looks. */
@@ -39,6 +38,10 @@ const MIN_SHIFT_PX = 3;
 export const MIN_FIT_RATIO = 1.5;
 /** Both together must be plain: each alone is now and then had by chance. */
 const MIN_PROOF = 4;
+/** That a clip was torn from its beginning on is said of many frames at once, so it takes more. */
+const MIN_PROOF_BEFORE = 12;
+/** Errors below it are rounding. */
+const LITTLE = 0.25;
 /** Rows beside the tear by which that is judged. */
 const BAND_ROWS = 12;
 /** What moved between the two frames may be off by that much. */
@@ -68,14 +71,15 @@ export class TearSeeker {
       this.#tornFrames += 1;
       return { ...tear, side: 'this' };
     }
-    const healed = sound && !tear && this.#tornFrames === 0 ? seekTear(sound, now) : null;
+    const before = sound && !tear && this.#tornFrames === 0 ? seekTear(sound, now) : null;
+    const healed = before && before.undoneRatio * before.fitRatio > MIN_PROOF_BEFORE ? before : null;
     this.#sound = now;
     this.#tornFrames = 0;
     return healed && { ...healed, side: 'before' };
   }
 }
 
-export function rowSteps({ pixels, widthPx, heightPx }: Plane): Float32Array {
+function rowSteps({ pixels, widthPx, heightPx }: Plane): Float32Array {
   const steps = new Float32Array(Math.max(0, heightPx - 1));
   for (let y = 0, at = 0; y < steps.length; y += 1) {
     let sum = 0;
@@ -89,33 +93,55 @@ export function rowSteps({ pixels, widthPx, heightPx }: Plane): Float32Array {
 }
 
 function seekTear(torn: Rows, sound: Rows): Omit<Tear, 'side'> | null {
-  const candidates: number[] = [];
-  for (let y = 1; y + 1 < torn.steps.length; y += 1) {
-    const step = torn.steps[y] as number;
-    if (step > MIN_LEVELS && step > MIN_NOVELTY * largestNear(sound.steps, y) + 1) candidates.push(y);
-  }
-  const gainAt = (y: number): number => (torn.steps[y] as number) - (sound.steps[y] as number);
   let best: Omit<Tear, 'side'> | null = null;
-  for (const y of candidates.toSorted((a, b) => gainAt(b) - gainAt(a)).slice(0, CANDIDATE_COUNT)) {
+  for (const y of newEdges(torn, sound)) {
+    const step = torn.steps[y] as number;
     const { shiftPx, ratio } = undo(torn.plane, y);
     const leastPx = Math.max(MIN_SHIFT_PX, torn.plane.widthPx * MIN_SHIFT_SHARE);
-    if (Math.abs(shiftPx) < leastPx || ratio < MIN_UNDONE_RATIO) continue;
+    if (step < MIN_LEVELS || Math.abs(shiftPx) < leastPx || ratio < MIN_UNDONE_RATIO) continue;
     const fitRatio = fit(torn.plane, sound.plane, y, shiftPx);
     if (fitRatio < MIN_FIT_RATIO || ratio * fitRatio < MIN_PROOF || (best && best.fitRatio > fitRatio)) continue;
-    best = { rowPx: y + 1, shiftPx, edge: (torn.steps[y] as number) / LUMA_SPAN, undoneRatio: ratio, fitRatio };
+    best = { rowPx: y + 1, shiftPx, edge: step / LUMA_SPAN, undoneRatio: ratio, fitRatio };
   }
   return best;
 }
 
-function largestNear(steps: Float32Array, y: number): number {
-  let largest = 0;
-  const to = Math.min(steps.length - 1, y + MOVED_ROWS);
-  for (let i = Math.max(0, y - MOVED_ROWS); i <= to; i += 1) largest = Math.max(largest, steps[i] as number);
-  return largest;
+/**
+ * Rows that may have been torn: the step to the next one is stronger than any near it in the sound frame; or, in a row that had
+ * an edge already, it has another course, which a shift of the rows below gives to the first of them more than to the rest.
+ */
+function newEdges(torn: Rows, sound: Rows): readonly number[] {
+  const stronger: { readonly y: number; readonly gain: number }[] = [];
+  const other: { readonly y: number; readonly gain: number }[] = [];
+  for (let y = 1; y + 1 < torn.steps.length; y += 1) {
+    const step = torn.steps[y] as number;
+    if (step < MIN_LEVELS) continue;
+    const near = Math.max(...[y - 1, y, y + 1].map((row) => sound.steps[row] ?? 0));
+    if (step > MIN_NOVELTY * near + 1) stronger.push({ y, gain: step - near });
+    else
+      other.push({ y, gain: courseChange(torn.plane, sound.plane, y) - Math.abs(step - (sound.steps[y] as number)) });
+  }
+  const most = (list: readonly { readonly y: number; readonly gain: number }[]): readonly number[] =>
+    list
+      .toSorted((a, b) => b.gain - a.gain)
+      .slice(0, CANDIDATE_COUNT)
+      .map(({ y }) => y);
+  return [...most(stronger), ...most(other)];
+}
+
+/** How much the step from one row to the next has changed, place for place, in levels. */
+function courseChange({ pixels, widthPx }: Plane, sound: Plane, y: number): number {
+  let sum = 0;
+  for (let i = y * widthPx, end = i + widthPx; i < end; i += 1) {
+    const now = (pixels[i] as number) - (pixels[i + widthPx] as number);
+    const before = (sound.pixels[i] as number) - (sound.pixels[i + widthPx] as number);
+    sum += now > before ? now - before : before - now;
+  }
+  return sum / widthPx;
 }
 
 /** The shift that joins two rows best, and how much smaller the step is then, over the same columns. */
-export function undo({ pixels, widthPx }: Plane, y: number): { readonly shiftPx: number; readonly ratio: number } {
+function undo({ pixels, widthPx }: Plane, y: number): { readonly shiftPx: number; readonly ratio: number } {
   const above = y * widthPx;
   const below = above + widthPx;
   const reach = Math.floor(widthPx * SHIFT_SHARE);
@@ -137,13 +163,16 @@ export function undo({ pixels, widthPx }: Plane, y: number): { readonly shiftPx:
   return best;
 }
 
-/** How much better one of the two parts fits the sound frame when it is moved back, while the other fits as it is. */
-export function fit(torn: Plane, sound: Plane, y: number, shiftPx: number): number {
+/** What stays where it was has no more than this part of the error of what was moved. */
+const STAYED_SHARE = 0.8;
+
+/** How much better one of the two parts fits the sound frame when it is moved back, while the other stayed; 0 where none did. */
+function fit(torn: Plane, sound: Plane, y: number, shiftPx: number): number {
   const below: Band = { from: y + 1, to: Math.min(torn.heightPx, y + 1 + BAND_ROWS) };
   const above: Band = { from: Math.max(0, y + 1 - BAND_ROWS), to: y + 1 };
   return Math.max(
-    Math.min(movedFit(torn, sound, below, shiftPx), 1 / movedFit(torn, sound, above, shiftPx)),
-    Math.min(movedFit(torn, sound, above, -shiftPx), 1 / movedFit(torn, sound, below, -shiftPx)),
+    movedFit(torn, sound, { moved: below, stayed: above }, shiftPx),
+    movedFit(torn, sound, { moved: above, stayed: below }, -shiftPx),
   );
 }
 
@@ -152,9 +181,16 @@ interface Band {
   readonly to: number;
 }
 
-/** Error of a band as it is against its error when it is moved back by about `shiftPx`; above 1 where it was moved. */
-function movedFit(torn: Plane, sound: Plane, band: Band, shiftPx: number): number {
-  return (bestError(torn, sound, band, 0, shiftPx) + 0.25) / (bestError(torn, sound, band, shiftPx, shiftPx) + 0.25);
+function movedFit(
+  torn: Plane,
+  sound: Plane,
+  { moved, stayed }: { readonly moved: Band; readonly stayed: Band },
+  shiftPx: number,
+): number {
+  const errorOf = (band: Band, shift: number): number => bestError(torn, sound, band, shift, shiftPx) + LITTLE;
+  const [asItIs, stayedError] = [errorOf(moved, 0), errorOf(stayed, 0)];
+  if (stayedError > STAYED_SHARE * asItIs) return 0;
+  return Math.min(asItIs / errorOf(moved, shiftPx), errorOf(stayed, shiftPx) / stayedError);
 }
 
 /** Least error within a few pixels of a shift, but never half the way to no shift at all. */
