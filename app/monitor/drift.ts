@@ -14,6 +14,8 @@ const ALARMS_IN_WINDOW = 3;
 const ANCHOR_LIMIT = 32;
 /** Largest change of a repeated prompt's embedding, in standard deviations of healthy text. */
 const REPEAT_LIMIT = 1;
+/** No words lead so far out: the oddest of hundreds of odd prompts is at half of it. One such run is enough. */
+const GROSS_RATIO = 3;
 /** One odd prompt counts at most this much of the threshold's square, so that it can't raise an alarm by itself. */
 const OUTLIER_RATIO = 2;
 
@@ -73,7 +75,8 @@ export function observeEmbedding(
   const distance = Math.sqrt(spread.mean.reduce((sum, value, i) => sum + value ** 2 + (spread.variance[i] ?? 0), 0));
   const threshold = thresholdOf(section, state);
   const isLearning = state.baseline.count < LEARNING_RUNS;
-  const isBeyond = hasMoved || (!isKnown && !isLearning && distance > threshold);
+  const isGross = lengthOf(white) > GROSS_RATIO * section.mahalanobisThreshold;
+  const isBeyond = isGross || hasMoved || (!isKnown && !isLearning && distance > threshold);
   const recent = [...state.recent, isBeyond].slice(-WINDOW_RUNS);
   const alarms = recent.filter(Boolean).length;
   const next: DriftState = {
@@ -83,7 +86,7 @@ export function observeEmbedding(
     recent,
     anchors: anchor || isBeyond ? state.anchors : [...state.anchors, { key, white: short(white) }].slice(-ANCHOR_LIMIT),
   };
-  const isDrifting = alarms >= ALARMS_IN_WINDOW;
+  const isDrifting = isGross || alarms >= ALARMS_IN_WINDOW;
   return { state: next, figures: { distance, threshold, repeatShift, alarms, isDrifting } };
 }
 
@@ -99,8 +102,7 @@ function follow(
   { mean, variance }: DriftState,
   white: Float64Array,
 ): Pick<DriftState, 'mean' | 'variance'> {
-  const length = Math.sqrt(white.reduce((sum, value) => sum + value * value, 0));
-  const pull = Math.min(1, (Math.sqrt(OUTLIER_RATIO) * mahalanobisThreshold) / length);
+  const pull = Math.min(1, (Math.sqrt(OUTLIER_RATIO) * mahalanobisThreshold) / lengthOf(white));
   const step = (i: number): number => (white[i] ?? 0) * pull - (mean[i] ?? 0);
   return {
     mean: short(mean.map((value, i) => value + MEMORY_WEIGHT * step(i))),
@@ -120,6 +122,8 @@ function learn({ count, mean, squares }: DriftState['baseline'], value: number):
   const next = mean + (value - mean) / (count + 1);
   return { count: count + 1, mean: next, squares: squares + (value - mean) * (value - next) };
 }
+
+const lengthOf = (white: Float64Array): number => Math.sqrt(white.reduce((sum, value) => sum + value * value, 0));
 
 const distanceBetween = (a: ArrayLike<number>, b: readonly number[]): number =>
   Math.sqrt(b.reduce((sum, value, i) => sum + ((a[i] ?? 0) - value) ** 2, 0));
