@@ -118,8 +118,12 @@ function wordFindings(prompt: string, vocabulary: Vocabulary): readonly Finding[
   const findings: Finding[] = [];
   for (const { kind, rule, unless } of rulesFor(language, vocabulary)) {
     if (findings.some((one) => unless.includes(one.kind))) continue;
-    for (const { from, to, reason, rewrite } of cureEach(limited(rule), visible.text, SAFE_PROMPT[spoken]))
-      findings.push({ kind, ...typedSpan(visible, { from, to }, prompt), message: reason[spoken], rewrite });
+    for (const { from, to, reason, rewrite } of cureEach(limited(rule), visible.text, SAFE_PROMPT[spoken])) {
+      const span = typedSpan(visible, { from, to }, prompt);
+      // Two flaws may call for the same cure of the whole: it is offered once.
+      if (findings.some((one) => one.kind === kind && one.from === span.from)) continue;
+      findings.push({ kind, ...span, message: reason[spoken], rewrite });
+    }
   }
   return findings;
 }

@@ -42,7 +42,7 @@ interface SafeModeProps {
 export function SafeMode({ prompt, report, onTake }: SafeModeProps) {
   const text = useText();
   if (report.verdict !== 'safe-mode') return null;
-  const plain = simplifyPrompt(prompt, detectLanguage(prompt));
+  const plain = report.safeMode?.prompt ?? simplifyPrompt(prompt, detectLanguage(prompt));
   if (plain === prompt.trim()) return null;
   return (
     <div className="safe-mode" role="note">
