@@ -62,7 +62,7 @@ export function abstractFlaws(reading: Reading, language: 'en' | 'zh'): readonly
 }
 
 const SCENES: readonly { readonly theme: RegExp; readonly en: string; readonly zh: string }[] = [
-  { theme: /happ|joy|fun|幸福|快乐|欢乐|美好/iu, en: 'A child laughs and runs through a sunny meadow', zh: '孩子在阳光下的草地上笑着奔跑' },
+  { theme: /happy|happi|joy|\bfun\b|幸福|快乐|欢乐|美好/iu, en: 'A child laughs and runs through a sunny meadow', zh: '孩子在阳光下的草地上笑着奔跑' },
   { theme: /love|romance|爱|浪漫|温馨/iu, en: 'An old couple walks hand in hand along the beach', zh: '一对老夫妻牵手走在海边' },
   { theme: /lone|sad|nostalg|melanch|孤独|悲伤|忧伤|回忆|寂寞/iu, en: 'An old man sits alone on a bench in the rain', zh: '一位老人独自坐在雨中的长椅上' },
   { theme: /free|hope|dream|courage|youth|自由|希望|梦想|勇气|青春/iu, en: 'A girl opens a window and a white bird flies out', zh: '女孩推开窗户，一只白鸟飞向天空' },

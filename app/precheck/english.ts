@@ -68,6 +68,9 @@ function lookUp(token: string, isFirst: boolean, { en, enLists }: Vocabulary): L
   const plain = (part: Part, isVisible = false): Lookup => ({ parts: [part], lemma: word, isVisible, form: 'plain' });
   if (/^\p{Extended_Pictographic}/u.test(token)) return plain('noun', true);
   if (!/[\p{L}\p{N}]/u.test(token)) return plain('mark');
+  // "1girl", as tags have it; not "8k", "24fps", "1970s".
+  const counted = /^\d+((?!fps|min|sec|mhz|ghz)[a-z]{3,})$/.exec(word)?.[1];
+  if (counted !== undefined) return open(counted, en, enLists);
   if (/^\d/.test(token)) return /^\d+(?:\.\d+)?$/.test(token) ? plain('number') : plain('adjective');
   if (/\p{Script=Han}/u.test(token)) return plain('noun', true);
   const certain = CLOSED.get(token.toLowerCase().replaceAll('’', "'"));

@@ -57,11 +57,14 @@ function nestedIn(phrase: readonly Word[], text: string, vocabulary: Vocabulary)
     const isNegation = isNegator(word, phrase[i - 1]);
     if (outerWord && (isNegation || isNegatedAdjective(word, vocabulary)) && isNested(phrase, outer, i)) {
       const between = text.slice(outerWord.to, word.from);
-      const range = { from: outerWord.from, to: word.to };
+      const better = tidy(positive(outerWord, POSITIVE) + between + positive(word, POSITIVE_INNER));
+      // Where nothing is left of it, its space goes too.
+      const to = better === '' && text.charAt(word.to) === ' ' ? word.to + 1 : word.to;
       flaws.push({
-        ...range,
-        reason: reason(text.slice(range.from, range.to)),
-        candidates: [tidy(positive(outerWord, POSITIVE) + between + positive(word, POSITIVE_INNER)), tidy(between), ''],
+        from: outerWord.from,
+        to,
+        reason: reason(text.slice(outerWord.from, word.to)),
+        candidates: [better, tidy(between), ''],
       });
       outer = -1;
     } else if (isNegation) outer = i;
