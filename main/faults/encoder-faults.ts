@@ -3,6 +3,7 @@ import { delimiter } from 'node:path';
 
 import { findTool } from '../export/tools.ts';
 import type { Lab, Run } from './lab.ts';
+import { signalTo } from './signals.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAUSE_BEFORE_STOP_MS = 30;
@@ -14,7 +15,7 @@ async function signalEncoder(lab: Lab, signal: NodeJS.Signals): Promise<Run> {
   const encoder = await run.encoder();
   await new Promise((resolve) => setTimeout(resolve, PAUSE_BEFORE_STOP_MS));
   lab.injected();
-  if (encoder !== null) process.kill(encoder, signal);
+  if (encoder !== null) signalTo(encoder, signal);
   return run;
 }
 

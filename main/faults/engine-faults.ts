@@ -1,4 +1,4 @@
-import { restLater, stopFor } from './signals.ts';
+import { restLater, stopFor, signalTo } from './signals.ts';
 import type { Lab, Run } from './lab.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -14,7 +14,7 @@ async function signalEngine(lab: Lab, signal: NodeJS.Signals, when: RegExp): Pro
   const engine = await run.engine();
   await run.until(when);
   lab.injected();
-  if (engine !== null && !run.isOver) process.kill(engine, signal);
+  if (engine !== null && !run.isOver) signalTo(engine, signal);
   return run;
 }
 
@@ -64,7 +64,7 @@ export const engineFaults: readonly Scenario[] = [
         const engine = await run.engine();
         // ffmpeg may be all that is left; the engine is the one that was not killed before.
         if (engine === null || engine === last) break;
-        process.kill(engine, 'SIGKILL');
+        signalTo(engine, 'SIGKILL');
         last = engine;
         await restLater(last);
       }

@@ -3,11 +3,20 @@ import { access } from 'node:fs/promises';
 const POLL_MS = 2;
 export const wait = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A process may end by itself between the look and the signal: that is no fault of the lab. */
+export function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH')) throw cause;
+  }
+}
+
 /** Hold a process for a while and let it go on. */
 export async function stopFor(pid: number, ms: number): Promise<void> {
-  process.kill(pid, 'SIGSTOP');
+  signalTo(pid, 'SIGSTOP');
   await wait(ms);
-  process.kill(pid, 'SIGCONT');
+  signalTo(pid, 'SIGCONT');
 }
 
 /** Until the kernel has taken a dead process off its list. */

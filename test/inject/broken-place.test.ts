@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { writeOnnx } from '../fixture/onnx.ts';
 import { expectRefusal, runCli } from './run-cli.ts';
-import { makeTinyProgram, readReport } from './tiny-program.ts';
+import { curedFaults, makeTinyProgram, readReport } from './tiny-program.ts';
 
 const red = ['render', '--prompt', 'a red ball', '--seed', '5'];
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
@@ -83,7 +83,7 @@ describe('a damaged pack', () => {
     const end = await runCli([...red, '--out', program.at('a.mp4'), '--report', report], program.env);
     expect(end).toMatchObject({ code: 0, stderr: '' });
     const { attempts, delivered } = await readReport(report);
-    expect(attempts.flatMap(({ faults }) => faults.map(({ kind }) => kind))).toEqual([fault]);
+    expect(attempts.flatMap(curedFaults)).toEqual([fault]);
     expect(delivered.grade).toBe('fallback');
   });
 });

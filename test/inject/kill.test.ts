@@ -4,7 +4,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 
 import { expectRefusal, runCli, startCli } from './run-cli.ts';
-import { childrenOf, hashFrames, makeTinyProgram, readReport, sha256Of } from './tiny-program.ts';
+import { childrenOf, curedFaults, hashFrames, makeTinyProgram, readReport, sha256Of } from './tiny-program.ts';
 
 /** A step takes long enough to be killed in, and a render a few seconds. */
 const SLOW = { slowness: 20 };
@@ -31,7 +31,7 @@ describe('the engine', () => {
     expect(end.stdout.trimEnd().split('\n').at(-1)).toBe(out);
 
     const { attempts, decisions, delivered } = await readReport(report);
-    expect(attempts.map(({ faults }) => faults.map(({ kind }) => kind))).toEqual([['engine-crashed'], []]);
+    expect(attempts.map(curedFaults)).toEqual([['engine-crashed'], []]);
     expect(attempts[0]?.faults[0]?.evidence).toMatchObject({ signal: 'SIGKILL' });
     expect(decisions).toHaveLength(1);
     expect(['resume', 'restart-clean']).toContain(decisions[0]?.action);

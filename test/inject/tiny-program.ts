@@ -3,7 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { runReport, type RunReport } from '../../app/contract/report.ts';
+import type { FaultKind } from '../../app/contract/name.ts';
+import { runReport, type AttemptReport, type RunReport } from '../../app/contract/report.ts';
+import { needsCure } from '../../app/monitor/fault.ts';
 import { writeTinyPack } from '../fixture/tiny-pack.ts';
 
 /** A program folder with the tiny pack in it, a home, and a place for what is rendered. */
@@ -42,3 +44,7 @@ export async function childrenOf(pid: number): Promise<readonly number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.trim().split(' ').filter(Boolean).map(Number);
 }
+
+/** What called for a cure; a slow machine may add its warnings. */
+export const curedFaults = ({ faults }: AttemptReport): readonly FaultKind[] =>
+  faults.filter(needsCure).map(({ kind }) => kind);
