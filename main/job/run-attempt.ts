@@ -191,7 +191,7 @@ function firstStepOf({ steps, window }: RenderPlan, resume: DenoiseState | null)
 
 /** Monitors may cost a twentieth of a run: the flow gets that share of a frame's time, and as long for the last ones. */
 const FLOW_SHARE = 0.05;
-const LEAST_FLOW_WAIT_MS = 100;
+const LEAST_FLOW_WAIT_MS = 150;
 /** Measured of raft-mini on one core: 13 ms for 160x96 pixels (models/raft-mini/card.md). */
 const FLOW_MS_PER_PIXEL = 13 / (160 * 96);
 const LEAST_FLOW_PIXELS = 64 * 48;

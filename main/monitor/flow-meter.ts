@@ -53,12 +53,17 @@ export class FlowMeter implements AsyncDisposable {
     return this.#child?.pid;
   }
 
+  /** Start the process before it is needed: loading takes longer than a few pairs. */
+  begin(): void {
+    this.#starting ??= this.#start().catch((cause: unknown) => this.#giveUp(String(cause)));
+  }
+
   /** Resolves with null where the flow can't be had; never rejects. */
   async measure(earlier: FlowPicture, later: FlowPicture, scale: Waiting['scale']): Promise<FlowFigures | null> {
     if (this.note !== null || this.#waiting.length >= MOST_WAITING) return null;
     return new Promise((resolve) => {
       this.#waiting.push({ earlier, later, scale, resolve });
-      this.#starting ??= this.#start().catch((cause: unknown) => this.#giveUp(String(cause)));
+      this.begin();
       this.#next();
     });
   }
@@ -80,7 +85,6 @@ export class FlowMeter implements AsyncDisposable {
     if (this.note !== null) return;
     const child = this.#spawn({ workFolder: this.#workFolder });
     this.#child = child;
-    if (child.pid !== undefined) lowerPriority(child.pid);
     child.onExit(() => this.#giveUp('the flow process ended'));
     child.onMessage((message) => {
       const event = engineEvent.safeParse(message);
@@ -90,6 +94,8 @@ export class FlowMeter implements AsyncDisposable {
       if (event.data.kind !== 'flow-ready') return;
       clearTimeout(this.#timer);
       this.#isReady = true;
+      // Electron tells the number of a process only after it has started.
+      if (child.pid !== undefined) lowerPriority(child.pid);
       this.#next();
     });
     this.#expect('be ready', LOAD_LIMIT_MS);
