@@ -1,3 +1,4 @@
+import { median } from './found.ts';
 import { quietGrain } from './grain.ts';
 import { histogramDistance, histogramOf, levelFigures, type LevelFigures } from './level.ts';
 import { likeness } from './likeness.ts';
@@ -46,6 +47,10 @@ export interface StepFigures {
 export const LAG_COUNT = 8;
 /** Width at which tears are looked for. */
 const TEAR_WIDTH_PX = 320;
+/** A part that slipped makes a step this much larger than the steps before it; only then is it searched for. */
+const STIRRED_RATIO = 1.15;
+const FEWEST_CHANGES = 4;
+const KEPT_CHANGES = 8;
 /** Levels by which a cell must change to be seen. */
 const VISIBLE_LEVELS = 2;
 
@@ -61,6 +66,8 @@ export class FrameMeter {
   #before: Seen | null = null;
   /** Of the frames before, the newest first. */
   #sketches: readonly Sketch[] = [];
+  /** Of the steps before. */
+  #changes: readonly number[] = [];
   readonly #across = new TearSeeker();
   readonly #along = new TearSeeker();
 
@@ -81,11 +88,12 @@ export class FrameMeter {
     const now = { plane, histogram, coarse: shiftPlane(plane) };
     const small = narrow(plane, TEAR_WIDTH_PX);
     const [newest] = this.#sketches;
+    const step = this.#before && newest ? stepFigures(now, this.#before, cells, newest) : null;
     const figures: FrameFigures = {
       ...levelFigures(histogram),
       grain: quietGrain(plane),
-      tear: this.#seekTear(small),
-      step: this.#before && newest ? stepFigures(now, this.#before, cells, newest) : null,
+      tear: this.#seekTear(small, step),
+      step,
       lags: this.#sketches.map((earlier) => sketchDistance(cells, earlier) / LUMA_SPAN),
     };
     this.#before = now;
@@ -93,10 +101,14 @@ export class FrameMeter {
     return figures;
   }
 
-  #seekTear(small: Plane): TearFigures | null {
+  #seekTear(small: Plane, step: StepFigures | null): TearFigures | null {
     const { widthPx } = small;
-    const across = this.#across.see(small);
-    const along = this.#along.see(transpose(small));
+    const change = step?.shift.rest ?? 0;
+    const usual = median(this.#changes);
+    const isCalm = this.#changes.length >= FEWEST_CHANGES && change < usual * STIRRED_RATIO;
+    this.#changes = [...this.#changes.slice(1 - KEPT_CHANGES), change];
+    const across = this.#across.see(small, isCalm);
+    const along = this.#along.see(transpose(small), isCalm);
     if (across && (!along || across.fitRatio >= along.fitRatio)) return { ...across, direction: 'across', widthPx };
     return along && { ...along, direction: 'along', widthPx };
   }

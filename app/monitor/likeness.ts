@@ -67,17 +67,29 @@ function blockSums(a: Uint8Array, b: Uint8Array, widthPx: number, top: number, s
   }
 }
 
-/** Sum over the windows that two rows of blocks make: two by two blocks each. */
+/** Sum over the windows that two rows of blocks make: two by two blocks each, of which the right half is the left of the next. */
 function windowsOfRow(above: Int32Array, below: Int32Array, columns: number): number {
   let total = 0;
-  const at = (i: number): number => (above[i] as number) + (below[i] as number);
-  for (let column = 0; column + 1 < columns; column += 1) {
-    const i = column * SUMS;
-    const a = at(i) + at(i + 4);
-    const b = at(i + 1) + at(i + 5);
-    const variances = (at(i + 2) + at(i + 6)) * 64 - a * a - b * b;
-    const covariance = (at(i + 3) + at(i + 7)) * 64 - a * b;
-    total += ((2 * a * b + C1) * (2 * covariance + C2)) / ((a * a + b * b + C1) * (variances + C2));
+  let leftA = (above[0] as number) + (below[0] as number);
+  let leftB = (above[1] as number) + (below[1] as number);
+  let leftSquares = (above[2] as number) + (below[2] as number);
+  let leftProduct = (above[3] as number) + (below[3] as number);
+  for (let i = SUMS; i < columns * SUMS; i += SUMS) {
+    const rightA = (above[i] as number) + (below[i] as number);
+    const rightB = (above[i + 1] as number) + (below[i + 1] as number);
+    const rightSquares = (above[i + 2] as number) + (below[i + 2] as number);
+    const rightProduct = (above[i + 3] as number) + (below[i + 3] as number);
+    const a = leftA + rightA;
+    const b = leftB + rightB;
+    const ab = a * b;
+    const means = a * a + b * b;
+    const variances = (leftSquares + rightSquares) * 64 - means;
+    const covariance = (leftProduct + rightProduct) * 64 - ab;
+    total += ((2 * ab + C1) * (2 * covariance + C2)) / ((means + C1) * (variances + C2));
+    leftA = rightA;
+    leftB = rightB;
+    leftSquares = rightSquares;
+    leftProduct = rightProduct;
   }
   return total;
 }

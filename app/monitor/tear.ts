@@ -60,12 +60,17 @@ interface Rows {
  * edge, and a shift of the part below (or above) both closes the edge and brings that part back to where it was.
  */
 export class TearSeeker {
-  #sound: Rows | null = null;
+  #sound: Plane | null = null;
   #tornFrames = 0;
 
-  see(plane: Plane): Tear | null {
-    const now: Rows = { plane, steps: rowSteps(plane) };
-    const sound = this.#sound;
+  /** @param isCalm  it changed no more than the frames before it, so nothing can have slipped: the search is spared */
+  see(plane: Plane, isCalm: boolean): Tear | null {
+    if (isCalm && this.#tornFrames === 0) {
+      this.#sound = plane;
+      return null;
+    }
+    const now = rowsOf(plane);
+    const sound = this.#sound && rowsOf(this.#sound);
     const tear = sound && seekTear(now, sound);
     if (tear && this.#tornFrames < LONGEST_TEAR_FRAMES) {
       this.#tornFrames += 1;
@@ -73,11 +78,13 @@ export class TearSeeker {
     }
     const before = sound && !tear && this.#tornFrames === 0 ? seekTear(sound, now) : null;
     const healed = before && before.undoneRatio * before.fitRatio > MIN_PROOF_BEFORE ? before : null;
-    this.#sound = now;
+    this.#sound = plane;
     this.#tornFrames = 0;
     return healed && { ...healed, side: 'before' };
   }
 }
+
+const rowsOf = (plane: Plane): Rows => ({ plane, steps: rowSteps(plane) });
 
 function rowSteps({ pixels, widthPx, heightPx }: Plane): Float32Array {
   const steps = new Float32Array(Math.max(0, heightPx - 1));

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { rootFolder } from '../guard/source.ts';
 import { rowsOf, table } from './figure.ts';
+import { measureFrameFigures } from './frame-figures.ts';
 import { measureMemory } from './memory.ts';
 import { measureSpeed } from './speed.ts';
 import { measureStart } from './start.ts';
@@ -79,7 +80,8 @@ async function bench({ json, pack, rounds }: Options): Promise<void> {
   const torchName = 'missing' in torch ? 'PyTorch' : torch.name;
   const memory = await measureMemory(program, speed, torchName, Math.min(rounds, MEMORY_ROUNDS), tell);
   const start = await measureStart(program, rounds, tell);
-  const figures = [...speed.figures, ...memory, ...start];
+  const frames = measureFrameFigures(program.at('frames'), rounds, tell);
+  const figures = [...speed.figures, ...memory, ...start, ...frames];
 
   const { versions, ...facts } = machine;
   const describe = (entries: object): string =>
