@@ -9,6 +9,7 @@ import { makeFolder } from '../base/make-folder.ts';
 import { describeEnd, runFfmpeg } from '../export/ffmpeg.ts';
 import { findTool, type ToolName } from '../export/tools.ts';
 import { outputFault } from '../export/writable.ts';
+import { missingLists } from '../precheck/lexicon.ts';
 
 /** One finding: good as it is, worth knowing, or a gap that keeps a render from working. */
 export interface Line {
@@ -166,4 +167,12 @@ async function lookAtTool(name: ToolName, signal: AbortSignal): Promise<Line> {
     subject: name,
     text: `${line}, with libx264${hasText ? ' and libass' : '; without libass the fallback clip has no caption'}`,
   };
+}
+
+/** Word lists of the precheck: without them a prompt is rendered unchecked. */
+export function lookAtLexicon(root: string): readonly Line[] {
+  const missing = missingLists(root);
+  if (missing.length === 0) return [{ state: 'good', subject: 'lexicon', text: 'every word list of the precheck' }];
+  const text = `${missing.join(', ')} missing: prompts are not checked for what they tell; restore resources/lexicon`;
+  return [{ state: 'note', subject: 'lexicon', text }];
 }

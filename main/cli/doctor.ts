@@ -1,6 +1,13 @@
 import { PackStore, verifyPack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
-import { lookAtEngine, lookAtFfmpeg, lookAtMachine, lookAtPrograms, type Line } from './doctor-checks.ts';
+import {
+  lookAtEngine,
+  lookAtFfmpeg,
+  lookAtLexicon,
+  lookAtMachine,
+  lookAtPrograms,
+  type Line,
+} from './doctor-checks.ts';
 import { parseDoctorOptions, saveBundle } from './doctor-bundle.ts';
 import { describePack } from './packs.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -21,6 +28,7 @@ export async function doctor(args: readonly string[], context: CommandContext): 
   tell(await lookAtEngine(root, context.signal));
   tell(await lookAtMachine(home, context.signal));
   tell(await lookAtFfmpeg(context.signal));
+  tell(lookAtLexicon(root));
   tell(await lookAtPacks(context));
 
   const missing = lines.filter(({ state }) => state === 'bad');

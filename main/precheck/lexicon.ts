@@ -1,7 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { openVocabulary, type LexiconTexts, type Vocabulary } from '../../app/precheck/vocabulary.ts';
+
+const folderBelow = (root: string): string => join(root, 'resources', 'lexicon');
+
+const files = {
+  enWords: 'en-words.txt',
+  enLists: 'en-lists.txt',
+  zhWords: 'zh-words.txt',
+  zhLists: 'zh-lists.txt',
+  characters: 'characters.txt',
+  sensitive: 'sensitive.txt',
+} as const satisfies Record<keyof LexiconTexts, string>;
+
+/** Names of the word lists that an installation lacks. */
+export const missingLists = (root: string): readonly string[] =>
+  Object.values(files).filter((name) => !existsSync(join(folderBelow(root), name)));
 
 const opened = new Map<string, Vocabulary>();
 
@@ -9,7 +24,7 @@ const opened = new Map<string, Vocabulary>();
 export function vocabularyOf(root: string): Vocabulary {
   const known = opened.get(root);
   if (known) return known;
-  const vocabulary = openVocabulary(new LexiconFolder(join(root, 'resources', 'lexicon')));
+  const vocabulary = openVocabulary(new LexiconFolder(folderBelow(root)));
   opened.set(root, vocabulary);
   return vocabulary;
 }
@@ -24,22 +39,22 @@ class LexiconFolder implements LexiconTexts {
   }
 
   get enWords(): string {
-    return this.#read('en-words.txt');
+    return this.#read(files.enWords);
   }
   get enLists(): string {
-    return this.#read('en-lists.txt');
+    return this.#read(files.enLists);
   }
   get zhWords(): string {
-    return this.#read('zh-words.txt');
+    return this.#read(files.zhWords);
   }
   get zhLists(): string {
-    return this.#read('zh-lists.txt');
+    return this.#read(files.zhLists);
   }
   get characters(): string {
-    return this.#read('characters.txt');
+    return this.#read(files.characters);
   }
   get sensitive(): string {
-    return this.#read('sensitive.txt');
+    return this.#read(files.sensitive);
   }
 
   #read(name: string): string {

@@ -32,7 +32,18 @@ async function examine(change: { readonly root?: string; readonly home?: string 
 
 it('names every part of the machine, one aligned line each', async () => {
   const { lines } = await examine({});
-  for (const subject of ['Node', 'ONNX Runtime', 'processor', 'memory', 'GPU', 'home', 'disk', 'ffmpeg', 'ffprobe'])
+  for (const subject of [
+    'Node',
+    'ONNX Runtime',
+    'processor',
+    'memory',
+    'GPU',
+    'home',
+    'disk',
+    'ffmpeg',
+    'ffprobe',
+    'lexicon',
+  ])
     expect(lines.filter((line) => line.startsWith(subject, 2) && line[16] === ' ')).toHaveLength(1);
 });
 
@@ -40,6 +51,7 @@ it('says what to do about a gap, and ends as a failure', async () => {
   const { lines, problem } = await examine({ root: home });
   expect(lines.find((line) => line.startsWith('✗ packs'))).toContain('npm run packs -- add');
   expect(problem).toBeInstanceOf(CommandProblem);
+  expect(lines.find((line) => line.startsWith('! lexicon'))).toContain('sensitive.txt');
 });
 
 it('names a home that can not be written', async () => {
