@@ -138,6 +138,8 @@ export const engineEvent = z.discriminatedUnion('kind', [
     kind: z.literal('ready'),
     provider: z.string(),
     deviceName: z.string(),
+    /** Of the library that runs the graphs. */
+    runtimeVersion: z.string().default('unknown'),
     warmupMs: z.array(z.number()).readonly(),
   }),
   z.strictObject({

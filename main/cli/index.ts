@@ -7,6 +7,7 @@ import { packs } from './packs.ts';
 import { precheck } from './precheck.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 import { render } from './render.ts';
+import { replay } from './replay.ts';
 
 const commands: Readonly<Record<string, (args: readonly string[], context: CommandContext) => Promise<void>>> = {
   render,
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, (args: readonly string[], context: Comma
   doctor,
   faults,
   inspect,
+  replay,
 };
 
 /** Entry of the command line: `cli.js COMMAND ARGUMENTS`. */

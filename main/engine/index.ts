@@ -4,7 +4,7 @@ import { runAttempt } from './attempt.ts';
 import { FlowStage } from './flow-stage.ts';
 import { openPackGraphs, PackMisfit, type PackGraphs } from './pack-graphs.ts';
 import { openPort } from './port.ts';
-import { RuntimeFailure } from './runtime.ts';
+import { RuntimeFailure, runtimeVersion } from './runtime.ts';
 import { warmUp } from './warmup.ts';
 
 /** Exit code that tells main: a bug in the engine's own code, reported before. */
@@ -42,7 +42,7 @@ async function load({
       port.send({ kind: 'loading', part, index, count }),
     );
     const warmupMs = await warmUp(graphs, (latencyMs) => port.send({ kind: 'warming', latencyMs }));
-    port.send({ kind: 'ready', provider: 'cpu', deviceName: `CPU, ${threads} threads`, warmupMs });
+    port.send({ kind: 'ready', provider: 'cpu', deviceName: `CPU, ${threads} threads`, runtimeVersion, warmupMs });
     return graphs;
   } catch (cause) {
     if (cause instanceof RuntimeFailure) port.send({ kind: 'load-failed', reason: cause.fault, detail: cause.message });

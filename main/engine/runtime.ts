@@ -1,4 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** Other versions of the runtime may round in another way. */
+export const runtimeVersion = env.versions.node ?? env.versions.common;
 
 /** The one seam to ONNX Runtime: nobody else imports it. */
 export interface Graph {

@@ -7,7 +7,8 @@ import { faultOf } from '../../app/monitor/fault.ts';
 import { mayRestart } from '../../app/recovery/restart-budget.ts';
 import { peakResidentBytes } from '../device/process-memory.ts';
 import { DeadlineBook, UnitWatch } from './deadline.ts';
-import type { EngineChild, SpawnEngine } from './engine-child.ts';
+import type { SpawnEngine } from './engine-child.ts';
+import type { EngineExit, Generation } from './generation.ts';
 import { createWorkFolder } from './work-folder.ts';
 
 export interface LoadedPack {
@@ -23,25 +24,6 @@ export type WorkEvent = Extract<EngineEvent, { sequence: number }>;
 /** How an attempt ended, as far as the engine is concerned; judging the frames is the monitors' business. */
 export type AttemptEnd =
   { readonly kind: 'done' } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly fault: FaultReport };
-
-interface EngineExit {
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** First line of what the engine said before it ended itself, if it did. */
-  readonly bug: string | null;
-}
-
-/** One life of the engine process. */
-interface Generation {
-  readonly child: EngineChild;
-  /** Set before we stop it ourselves: exit codes can't tell a stop from a crash. */
-  isStopExpected: boolean;
-  isReady: boolean;
-  readonly startedMs: number;
-  readonly ready: Promise<FaultReport | null>;
-  readonly gone: Promise<EngineExit>;
-  onEvent: (event: EngineEvent) => void;
-}
 
 const CANCEL_GRACE_MS = 2_000;
 
@@ -63,7 +45,11 @@ export class EngineHost implements AsyncDisposable {
   #generationCount = 0;
   #workFolder: string | null = null;
   #lastPlanKey = '';
-  #device = { provider: 'none', name: '' };
+  device: Readonly<Record<'provider' | 'name' | 'runtimeVersion', string>> = {
+    provider: 'none',
+    name: '',
+    runtimeVersion: 'unknown',
+  };
   #rssPeakBytes: number | null = null;
 
   constructor(options: {
@@ -88,11 +74,11 @@ export class EngineHost implements AsyncDisposable {
 
   /** What ran, as the engine itself measured it; 'none' before the first engine was ready. */
   get provider(): string {
-    return this.#device.provider;
+    return this.device.provider;
   }
 
   get deviceName(): string {
-    return this.#device.name;
+    return this.device.name;
   }
 
   /** Highest memory use of any engine process of this host so far; null where the system doesn't tell. */
@@ -324,7 +310,7 @@ export class EngineHost implements AsyncDisposable {
       watch.stop();
       generation.isReady = true;
       this.#startSeconds = (performance.now() - generation.startedMs) / 1_000;
-      this.#device = { provider: event.provider, name: event.deviceName };
+      this.device = { provider: event.provider, name: event.deviceName, runtimeVersion: event.runtimeVersion };
       const warmupMs = event.warmupMs.reduce((sum, ms) => sum + ms, 0);
       this.#onStatus({ phase: 'ready', provider: event.provider, deviceName: event.deviceName, warmupMs });
       setReady(null);

@@ -22,6 +22,7 @@ import { refreshEncoder, TextHealths } from '../precheck/text-health.ts';
 import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
+import { SnapshotStore } from '../store/snapshot-store.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import { InjectionCount } from './injection-count.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
@@ -288,6 +289,7 @@ export class JobService implements AsyncDisposable {
       cures: this.#options.cures ?? noMaterialCures,
       hand,
       injections,
+      snapshots: new SnapshotStore(this.#options.home),
       ledger,
       emit: (event: JobEvent) => this.#emit(event),
       onStep: this.#options.onStep,

@@ -6,6 +6,7 @@ import type { JobProblem, Progress } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
 import type { LatencyLimits } from '../../app/contract/resource.ts';
+import type { Snapshot } from '../../app/contract/snapshot.ts';
 import { faultOf, needsCure } from '../../app/monitor/fault.ts';
 import type { FlowFigures } from '../../app/monitor/flow.ts';
 import { bandsOf } from '../../app/monitor/frame-bands.ts';
@@ -19,12 +20,14 @@ import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
 import { isDiskFull } from '../store/disk-error.ts';
+import { surroundingsOf } from '../store/snapshot-store.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
 import { FrameSpool, type FlowOrder } from './frame-spool.ts';
 import { HealthTeller } from './health-teller.ts';
 import type { InjectionCount } from './injection-count.ts';
 import { saveLatents } from './latent-file.ts';
+import { TraceKeeper } from './attempt-trace.ts';
 
 export interface SavedLatents {
   readonly path: string;
@@ -65,6 +68,8 @@ export interface Judged {
   readonly attention: readonly AttentionFigure[];
   readonly checkpoint: SavedLatents | null;
   readonly wasTruncated: boolean;
+  /** What it was made from and what came of it, to be made again. */
+  readonly snapshot: Snapshot;
   /** Null where the text stage was never reached. */
   readonly text: TextJudgement | null;
 }
@@ -117,13 +122,16 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   await using openSpool = spool;
   let isUnderWay = false;
   let text: TextJudgement | null = null;
-  const { rung: _rung, ...enginePlan } = plan;
+  const { rung, ...enginePlan } = plan;
+  const injections = input.injections.forEngine();
+  const keeper = new TraceKeeper();
   const end = await input.host.run(
-    { jobId: input.jobId, attempt, plan: enginePlan, resume, injections: input.injections.forEngine() },
+    { jobId: input.jobId, attempt, plan: enginePlan, resume, injections },
     (event) => {
       if (!isUnderWay) input.onUnderWay();
       isUnderWay = true;
       watch.see(event);
+      keeper.see(event);
       if (event.kind === 'text-done') text = input.textHealth.observe({ ...event, prompt: plan.prompt });
       teller.see(event, watch.judge, text);
       if (event.kind === 'injected') input.injections.struck(attempt, event.index);
@@ -156,8 +164,14 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const stageMs = { ...watch.stageMs(), monitor: openSpool.monitorMs + performance.now() - judgedMs, export: 0 };
   teller.spent('monitor', stageMs.monitor);
   const { widthPx, heightPx, frameCount } = plan;
+  const allFaults = explainByMachine(input.machine.takeFaults(), faults);
   return {
     kind: 'judged',
+    snapshot: {
+      version: 1,
+      ...{ runId: input.jobId, attempt, rung, plan: enginePlan, firstStep: firstStepOf(plan, resume) },
+      ...{ surroundings: surroundingsOf(pack, input.host), injections, faults: allFaults, trace: keeper.trace },
+    },
     report: {
       index: attempt,
       seed: plan.seed,
@@ -168,7 +182,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       stepsRun: watch.stepsRun,
       stepsPlanned: plan.steps - firstStepOf(plan, resume),
       savedSeconds: watch.savedSeconds,
-      faults: explainByMachine(input.machine.takeFaults(), faults),
+      faults: allFaults,
     },
     frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
     figures: openSpool.figures,

@@ -16,6 +16,7 @@ import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import type { Pack } from '../pack/pack-store.ts';
+import type { SnapshotStore } from '../store/snapshot-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import { chooseCure, type Choice } from './choose-cure.ts';
@@ -56,6 +57,8 @@ export interface JobPorts {
   readonly hand: UserHand;
   /** Faults of the request that have still to strike. */
   readonly injections: InjectionCount;
+  /** Keeps what each attempt was made from and came to. */
+  readonly snapshots: SnapshotStore;
   /** Written before the act. */
   readonly ledger: (line: LedgerLine) => void;
   readonly emit: (event: JobEvent) => void;
@@ -211,6 +214,7 @@ async function attemptOnce(
   if (outcome.report.faults.some(needsCure)) episode.faultKnown();
   episode.attempted(plan, outcome.report);
   ledger({ kind: 'attempt-ended', report: outcome.report });
+  await ports.snapshots.keep(outcome.snapshot);
   for (const fault of outcome.report.faults) emit({ kind: 'fault-found', jobId, fault });
   return outcome;
 }

@@ -16,6 +16,7 @@ const TASKS = {
   render: { needs: ['ffmpeg', 'cli'], run: commandLine },
   precheck: { needs: ['cli'], run: commandLine },
   inspect: { needs: ['ffmpeg', 'cli'], run: commandLine },
+  replay: { needs: ['cli'], run: commandLine },
   faults: { needs: ['ffmpeg', 'cli'], run: commandLine },
   packs: { needs: ['cli'], run: commandLine },
   detect: { needs: ['ffmpeg', 'cli'], run: detect },

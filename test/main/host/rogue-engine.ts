@@ -14,7 +14,7 @@ process.on('message', (command: EngineCommand) => {
   if (command.kind === 'load') {
     if (mode === 'die-at-load') dieNow();
     else if (mode === 'garbage-at-load') babble({ kind: 'ready', provider: 7 });
-    else send({ kind: 'ready', provider: 'cpu', deviceName: 'rogue', warmupMs: [1] });
+    else send({ kind: 'ready', provider: 'cpu', deviceName: 'rogue', runtimeVersion: '0', warmupMs: [1] });
   }
   if (command.kind === 'attempt') work(command);
 });

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+import { attemptPlan } from './engine.ts';
+import { strike } from './injection.ts';
+import { faultReport } from './report.ts';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What an attempt came to, in digests: of the same numbers on every machine that computes alike. */
+export const attemptTrace = z.strictObject({
+  /** Of the prompt's pooled embedding; null before there is one. */
+  text: digest.nullable(),
+  /** Of each step: the moments of clean latent and velocity, the attention, the preview; what the step rests on is in them. */
+  steps: z.array(z.strictObject({ step: z.int().nonnegative(), digest })).readonly(),
+  /** Of the latents after the last step; null where it was not reached. */
+  latents: digest.nullable(),
+  /** Of the frames of each decoded latent frame, in order. */
+  frames: z.array(digest).readonly(),
+});
+export type AttemptTrace = z.infer<typeof attemptTrace>;
+
+/** What must be the same for the same numbers to come out. */
+export const surroundings = z.strictObject({
+  packId: z.string(),
+  packVersion: z.string(),
+  packSha256: z.string(),
+  provider: z.string(),
+  /** As the engine names it, its threads included. */
+  deviceName: z.string(),
+  processor: z.string(),
+  platform: z.string(),
+  runtimeVersion: z.string(),
+  nodeVersion: z.string(),
+  programVersion: z.string(),
+});
+export type Surroundings = z.infer<typeof surroundings>;
+
+/** Everything that one attempt was made from and what came of it: enough to make it again, bit for bit. */
+export const snapshot = z.strictObject({
+  version: z.literal(1),
+  runId: z.uuid(),
+  attempt: z.int().nonnegative(),
+  rung: z.string(),
+  /** Prompt, negative, seed, size, steps, solver, experts, decoding. */
+  plan: attemptPlan,
+  /** The step that it began from: above 0 where it went on from saved latents. */
+  firstStep: z.int().nonnegative(),
+  surroundings,
+  /** Faults that were put into it on purpose. */
+  injections: z.array(strike).readonly(),
+  faults: z.array(faultReport).readonly(),
+  trace: attemptTrace,
+});
+export type Snapshot = z.infer<typeof snapshot>;
