@@ -40,7 +40,8 @@ export const defaultFrameBands: FrameBands = {
   flashRatio: 0.1,
   flickerRatio: 0.05,
   beat: null,
-  spikeRatio: 2.2,
+  // As far as clips of a decoder that is not calibrated may step: a jump that is missed costs less than a sound clip made anew.
+  spikeRatio: 3.2,
   slipRatio: 1.5,
   psnrDropDb: 8,
   psnrFaultDb: 20,

@@ -83,7 +83,6 @@ export class EngineRoom implements AsyncDisposable {
     await this.#flow?.[Symbol.asyncDispose]();
     const flowPack = await openFlowPack(this.#options.root);
     this.#flow = flowPack.ok ? new FlowMeter(this.#options.spawnEngine, flowPack.value) : null;
-    this.#flow?.begin();
     return { host, flow: this.#flow };
   }
 

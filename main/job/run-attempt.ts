@@ -128,7 +128,11 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const end = await input.host.run(
     { jobId: input.jobId, attempt, plan: enginePlan, resume, injections },
     (event) => {
-      if (!isUnderWay) input.onUnderWay();
+      if (!isUnderWay) {
+        input.onUnderWay();
+        // By now the engine has begun, and its first steps take longer than the flow model needs to load.
+        input.flow?.begin();
+      }
       isUnderWay = true;
       watch.see(event);
       keeper.see(event);
