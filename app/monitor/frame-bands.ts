@@ -53,9 +53,8 @@ const MARGIN = 1.5;
 const VISIBLE_GRAIN = 0.012;
 const NOISE_MARGIN = 4;
 const SPIKE_MARGIN = 1.2;
-const LEAST_SPIKE_RATIO = 1.8;
 /** A pack whose healthy clips seem to jump has some that are not healthy. */
-const MOST_SPIKE_RATIO = 3;
+const MOST_SPIKE_RATIO = 4;
 
 /** The default lines, moved to where this pack's own healthy clips allow or demand it. */
 export function bandsOf(calibration: FrameCalibration | null): FrameBands {
@@ -73,6 +72,6 @@ export function bandsOf(calibration: FrameCalibration | null): FrameBands {
     flashRatio: Math.max(bands.flashRatio, flashHigh * MARGIN),
     flickerRatio: Math.max(bands.flickerRatio, flashHigh * MARGIN),
     beat,
-    spikeRatio: Math.max(LEAST_SPIKE_RATIO, Math.min(MOST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN)),
+    spikeRatio: Math.max(bands.spikeRatio, Math.min(MOST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN)),
   };
 }
