@@ -16,7 +16,10 @@ export function attentionLevels(
   const kept = Math.min(tokenCount, tokens);
   const values = map.data.subarray(from, from + kept * tokenSize);
   let strongest = 0;
-  for (const value of values) if (value > strongest && value < Infinity) strongest = value;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? 0;
+    if (value > strongest && value < Infinity) strongest = value;
+  }
   const levels = new Uint8Array(values.length);
   for (let i = 0; i < levels.length; i += 1) {
     const level = strongest > 0 ? ((values[i] ?? 0) / strongest) * 255 + 0.5 : 0;

@@ -6,7 +6,7 @@ import type { ChannelFacts, ClipChange } from '../contract/engine.ts';
  * @param values  [channels, …]
  */
 export function channelFacts(values: Float32Array, channels: number): ChannelFacts {
-  const size = values.length / channels;
+  const size = Math.trunc(values.length / channels);
   const facts = {
     mean: new Float32Array(channels),
     std: new Float32Array(channels),
@@ -14,9 +14,14 @@ export function channelFacts(values: Float32Array, channels: number): ChannelFac
   };
   let nonFiniteCount = 0;
   for (let channel = 0; channel < channels; channel += 1) {
-    let [count, s1, s2, s3, s4] = [0, 0, 0, 0, 0];
+    let count = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let s4 = 0;
+    const end = (channel + 1) * size;
     // By index and with powers built up: this runs over every element at every step.
-    for (let i = channel * size; i < (channel + 1) * size; i += 1) {
+    for (let i = channel * size; i < end; i += 1) {
       const value = values[i] ?? 0;
       const square = value * value;
       // NaN and infinities, and what overflows in double precision only if it was infinite before.

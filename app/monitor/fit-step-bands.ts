@@ -13,12 +13,13 @@ export interface HealthyRun {
 export const FEWEST_RUNS = 8;
 
 /**
- * Bands that a healthy run leaves less than once in a thousand runs, from a few dozen of them.
+ * Bands that a healthy run hardly ever leaves, from a few dozen of them.
  *
  * A quantile per step and channel would be noise, and a run is asked a thousand questions. So each figure is put on a scale where
  * its spread is even (moments of a spread are ratios: their logarithm), centred on the median of the runs and measured in its own
  * robust spread, which neighbouring steps share. What counts is how far a *run* goes at its worst step and channel: the line lies
- * where the law of extremes puts one run in a thousand, and never closer than half as far again as the worst run seen.
+ * where the law of extremes puts one run in a thousand or fewer, and never closer than half as far again as the worst run seen:
+ * faults are further away by far, while a few dozen runs know little of the tail.
  *
  * @throws RangeError  with fewer than FEWEST_RUNS runs, or runs of different length
  */
@@ -41,16 +42,19 @@ export function fitStepBands(
       fitGrid(
         runs.map((run) => run.steps.map(({ cleanChannels }) => [...cleanChannels[statistic]])),
         statistic === 'mean' ? plain : logarithm,
+        usual,
       ),
     ]),
   ) as Record<ChannelStatistic, readonly (readonly Band[])[]>;
   const changes = fitGrid(
     runs.map((run) => run.steps.map(({ change }) => [change?.ratio ?? NaN])),
     logarithm,
+    wide,
   );
   const entropies = fitGrid(
     runs.map((run) => run.steps.map((step) => [entropyRatio(step.attentionMean, run.tokens.length) ?? NaN])),
     plain,
+    wide,
   );
   const steps = first.steps.map(({ sigma, expert }, step): StepCalibration => {
     const channels = (statistic: ChannelStatistic): ChannelBands => {
@@ -83,8 +87,14 @@ const OPEN: Band = { low: -1e30, high: 1e30 };
 
 /** A spread below this share of what is usual among all cells is chance. */
 const SMALLEST_SPREAD_SHARE = 0.25;
-const RUNS_TO_ONE_ALARM = 1_000;
-const BEYOND_WORST = 1.5;
+/** How rare a healthy run beyond the line is to be, and how far beyond the worst one seen the line lies at least. */
+interface Caution {
+  readonly runsToOneAlarm: number;
+  readonly beyondWorst: number;
+}
+const usual: Caution = { runsToOneAlarm: 1_000, beyondWorst: 1.5 };
+/** Where a fault lies orders of magnitude away, and the tail of what is healthy is long. */
+const wide: Caution = { runsToOneAlarm: 10_000, beyondWorst: 2 };
 /** Of a normal distribution: from the median to the 90 % quantile, in standard deviations. */
 const NORMAL_90 = 1.2816;
 
@@ -92,6 +102,7 @@ const NORMAL_90 = 1.2816;
 function fitGrid(
   values: readonly (readonly (readonly number[])[])[],
   scale: Scale,
+  caution: Caution,
 ): readonly (readonly (Band | undefined)[])[] {
   const stepCount = values[0]?.length ?? 0;
   const cellCount = values[0]?.[0]?.length ?? 0;
@@ -128,7 +139,7 @@ function fitGrid(
       ),
     ),
   );
-  const reach = reachOf(worstOfRuns);
+  const reach = reachOf(worstOfRuns, caution);
   return smooth.map((cells) =>
     cells.map(({ centre, low, high }) =>
       Number.isFinite(centre)
@@ -153,15 +164,15 @@ function centreAndSpread(values: readonly number[]): {
 }
 
 /**
- * How far one run in a thousand goes, from the worst of each run: Gumbel's law through their median and upper quartile, and
+ * How far one run in so many goes, from the worst of each run: Gumbel's law through their median and upper quartile, and
  * never less than well beyond the worst of all.
  */
-function reachOf(worst: readonly number[]): number {
+function reachOf(worst: readonly number[], { runsToOneAlarm, beyondWorst }: Caution): number {
   const gumbel = (p: number): number => -Math.log(-Math.log(p));
   const [median, upper] = [quantile(worst, 0.5), quantile(worst, 0.75)];
   const slope = (upper - median) / (gumbel(0.75) - gumbel(0.5));
-  const extreme = median + slope * (gumbel(1 - 1 / RUNS_TO_ONE_ALARM) - gumbel(0.5));
-  return Math.max(extreme, Math.max(...worst) * BEYOND_WORST);
+  const extreme = median + slope * (gumbel(1 - 1 / runsToOneAlarm) - gumbel(0.5));
+  return Math.max(extreme, Math.max(...worst) * beyondWorst);
 }
 
 /** The least that a keyword of a healthy run is looked at, by the same law on the logarithm, downwards. */
@@ -175,7 +186,17 @@ function fitFloor(runs: readonly HealthyRun[]): number {
   });
   if (least.length < FEWEST_RUNS) return 0;
   const centre = quantile(least, 0.5);
-  return short(Math.exp(-(centre + reachOf(least.map((value) => value - centre)))));
+  return short(
+    Math.exp(
+      -(
+        centre +
+        reachOf(
+          least.map((value) => value - centre),
+          usual,
+        )
+      ),
+    ),
+  );
 }
 
 /** Linear between the two neighbours; NaN of nothing. */

@@ -65,12 +65,12 @@ export class StepJudge {
     this.#bands.push(bands);
     this.#changes.push(change);
     this.#maxima.push(attentionMax);
-    const fault =
-      judgeLatent(step, clean, cleanChannels, bands, expert) ??
-      judgeProgress(step, this.#changes, this.#bands) ??
-      judgeCollapse(step, attentionMean, this.#tokens.length, bands);
-    const isOwnFault = fault?.kind === 'latent-nonfinite' || fault?.kind === 'latent-out-of-band';
-    this.answers.push({ expert, step, isSound: velocityChannels.nonFiniteCount === 0 && !isOwnFault });
+    const latent = judgeLatent(step, clean, cleanChannels, bands, expert);
+    const isBroken = latent?.kind === 'latent-nonfinite';
+    // A prompt that no longer steers shows in the latent as well: the cause is named, not what follows from it.
+    const collapse = isBroken ? null : judgeCollapse(step, attentionMean, this.#tokens.length, bands);
+    const fault = collapse ?? latent ?? judgeProgress(step, this.#changes, this.#bands);
+    this.answers.push({ expert, step, isSound: velocityChannels.nonFiniteCount === 0 && latent === null });
     if (fault) return [fault];
     return step === stepCount - 1 ? judgeNeglect(this.#tokens, this.#maxima, this.keywordPeakFloor) : [];
   }

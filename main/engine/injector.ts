@@ -3,6 +3,7 @@ import { injectionFacts } from '../../app/contract/injection.ts';
 import { tensorFacts } from '../../app/engine/latent.ts';
 import type { FrameSpoiler } from '../../app/engine/spoil.ts';
 import { spoilFrames } from '../../app/engine/spoil.ts';
+import { isKeyword } from '../../app/monitor/keyword.ts';
 import type { ExpertAnswer } from './denoise-stage.ts';
 import { breakUnit } from './break-unit.ts';
 import type { EncodedText } from './text-stage.ts';
@@ -125,10 +126,7 @@ class StrikingInjector implements Injector {
 
   read(step: number, text: EncodedText): EncodedText {
     const maxTokens = text.tokenMask.length / 2;
-    const longest = text.tokens.reduce(
-      (best, token, i) => (token.length > (text.tokens[best]?.length ?? 0) ? i : best),
-      0,
-    );
+    const longest = longestWord(text.tokens);
     let mask = text.tokenMask;
     // The prompt is the second row; an expert that may not read a word can't look at it either.
     if (this.#now('attention-neglected', step)) mask = mask.map((value, i) => (i === maxTokens + longest ? 0 : value));
@@ -202,6 +200,12 @@ class StrikingInjector implements Injector {
 function stalled({ sample, previousClean, sigma }: Question): Float32Array {
   if (!previousClean) return new Float32Array(sample.length);
   return sample.map((value, i) => (value - (previousClean[i] ?? 0)) / sigma);
+}
+
+/** Place of the longest token that says something; of the longest at all where none does. */
+function longestWord(tokens: readonly string[]): number {
+  const length = (i: number): number => (tokens[i]?.length ?? 0) + (isKeyword(tokens[i] ?? '') ? 1_000 : 0);
+  return tokens.reduce((best, _token, i) => (length(i) > length(best) ? i : best), 0);
 }
 
 function withOneNaN(values: Float32Array, index: number): Float32Array {

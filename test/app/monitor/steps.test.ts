@@ -72,7 +72,7 @@ describe('a run that goes wrong is stopped at that step', () => {
       'one channel that swells',
       from(5, (f) => ({
         ...f,
-        cleanChannels: { ...f.cleanChannels, std: f.cleanChannels.std.map((v, i) => (i ? v : 6 * v)) },
+        cleanChannels: { ...f.cleanChannels, std: f.cleanChannels.std.map((v, i) => (i ? v : 20 * v)) },
       })),
       'latent-out-of-band',
       5,
