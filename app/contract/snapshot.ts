@@ -43,8 +43,8 @@ export const snapshot = z.strictObject({
   rung: z.string(),
   /** Prompt, negative, seed, size, steps, solver, experts, decoding. */
   plan: attemptPlan,
-  /** The step that it began from: above 0 where it went on from saved latents. */
-  firstStep: z.int().nonnegative(),
+  /** The step that the saved latents of an attempt before it go on with, where it began from such; null: from noise. */
+  resumedAt: z.int().nonnegative().nullable(),
   surroundings,
   /** Faults that were put into it on purpose. */
   injections: z.array(strike).readonly(),

@@ -37,8 +37,3 @@ export function surroundingsDifferences(
     .options.filter((field) => was[field] !== now[field])
     .map((field) => ({ field, was: was[field], is: now[field] }));
 }
-
-/** Why an attempt can't be made again from its snapshot alone; null where it can. */
-export function unrepeatable({ plan }: Snapshot): string | null {
-  return plan.window ? 'it made a part of a clip anew, from latents of an attempt before it' : null;
-}

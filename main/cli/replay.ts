@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
+import type { DenoiseState } from '../../app/contract/engine.ts';
 import type { Snapshot } from '../../app/contract/snapshot.ts';
-import { surroundingsDifferences, traceDifference, unrepeatable } from '../../app/monitor/compare-trace.ts';
+import { surroundingsDifferences, traceDifference } from '../../app/monitor/compare-trace.ts';
 import { replayEpisode } from '../../app/recovery/replay.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
@@ -14,6 +15,9 @@ import { RunStore } from '../store/run-store.ts';
 import { readSnapshot, SnapshotStore, surroundingsOf } from '../store/snapshot-store.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
+
+/** Latents that the attempts before have left, by the step that goes on from them; later ones take the place of earlier ones. */
+type SavedStates = Map<number, DenoiseState>;
 
 const USAGE = 'legal: npm run replay -- RUN_ID|SNAPSHOT.json';
 
@@ -27,8 +31,9 @@ export async function replay(
     throw new CommandProblem(exitCodes.badRequest, `replay takes one run or one snapshot; ${USAGE}`);
   const snapshots = await find(wanted, context.home);
   const differences: string[] = [];
+  const latents: SavedStates = new Map();
   for (const one of snapshots) {
-    const difference = await replayAttempt(one, context, spawn);
+    const difference = await replayAttempt(one, latents, context, spawn);
     context.write(
       `attempt  ${one.attempt + 1}: ${difference ?? 'identical'}${difference === null ? countOf(one) : ''}\n`,
     );
@@ -57,9 +62,16 @@ async function find(wanted: string, home: string): Promise<readonly Snapshot[]> 
 }
 
 /** Null when everything that was recorded came out again, bit for bit; else the first thing that did not, and what could be why. */
-async function replayAttempt(recorded: Snapshot, context: CommandContext, spawn: SpawnEngine): Promise<string | null> {
-  const hindrance = unrepeatable(recorded);
-  if (hindrance !== null) return `can't be made again: ${hindrance}`;
+async function replayAttempt(
+  recorded: Snapshot,
+  latents: SavedStates,
+  context: CommandContext,
+  spawn: SpawnEngine,
+): Promise<string | null> {
+  const { runId: jobId, attempt, plan, injections, resumedAt } = recorded;
+  const resume = resumedAt === null ? null : (latents.get(resumedAt) ?? null);
+  if (resumedAt !== null && !resume)
+    return `can't be made again alone: it went on from latents of an attempt before it; replay the whole run`;
   const pack = await packOf(recorded, context);
   if (typeof pack === 'string') return pack;
   await using host = new EngineHost({
@@ -71,9 +83,17 @@ async function replayAttempt(recorded: Snapshot, context: CommandContext, spawn:
   const notReady = await host.ensureReady();
   if (notReady) return `can't be made again: ${notReady.kind} ${JSON.stringify(notReady.evidence)}`;
   const keeper = new TraceKeeper();
-  const { runId: jobId, attempt, plan, injections } = recorded;
-  // From noise always: an attempt that went on from saved latents took the same steps as one that made them itself.
-  await host.run({ jobId, attempt, plan, resume: null, injections }, (event) => keeper.see(event), context.signal);
+  // Nobody stops it this time; what came after its fault was never saved.
+  const soundUntil = recorded.faults.find(({ evidence }) => 'stoppedAtStep' in evidence)?.step ?? Infinity;
+  await host.run(
+    { jobId, attempt, plan, resume, injections },
+    (event) => {
+      keeper.see(event);
+      if (event.kind === 'checkpoint' && event.state.nextStep <= soundUntil)
+        latents.set(event.state.nextStep, event.state);
+    },
+    context.signal,
+  );
   if (context.signal.aborted) throw new CommandProblem(exitCodes.unwritable, 'cancelled');
   const difference = traceDifference(recorded.trace, keeper.trace);
   if (!difference) return null;

@@ -140,7 +140,8 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       teller.see(event, watch.judge, text);
       if (event.kind === 'injected') input.injections.struck(attempt, event.index);
       if (event.kind === 'step-done') input.onStep(event);
-      if (event.kind === 'checkpoint') saving = saving.then(async () => save(event.state));
+      // Latents of a doomed attempt are no good to go on from.
+      if (event.kind === 'checkpoint' && !doomed.signal.aborted) saving = saving.then(async () => save(event.state));
       if (event.kind === 'frames-decoded') {
         openSpool.append(event.rgb);
         teller.frames(openSpool.figures);
@@ -173,7 +174,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     kind: 'judged',
     snapshot: {
       version: 1,
-      ...{ runId: input.jobId, attempt, rung, plan: enginePlan, firstStep: firstStepOf(plan, resume) },
+      ...{ runId: input.jobId, attempt, rung, plan: enginePlan, resumedAt: resume?.nextStep ?? null },
       ...{ surroundings: surroundingsOf(pack, input.host), injections, faults: allFaults, trace: keeper.trace },
     },
     report: {
