@@ -17,9 +17,9 @@ class T5Norm(nn.Module):
         return self.weight * x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6)
 
 
-def buckets(length, count, max_distance):
+def buckets(length, count, max_distance, device=None):
     """T5's bidirectional buckets of relative position, [L,L]."""
-    position = torch.arange(length)
+    position = torch.arange(length, device=device)
     relative = position[None, :] - position[:, None]
     half = count // 2
     base = (relative > 0).long() * half
@@ -79,7 +79,7 @@ class TextEncoder(nn.Module):
     def forward(self, input_ids, attention_mask):
         mask = attention_mask.float()
         c = self.config
-        table = buckets(input_ids.shape[1], c['relative_attention_num_buckets'], c['relative_attention_max_distance'])
+        table = buckets(input_ids.shape[1], c['relative_attention_num_buckets'], c['relative_attention_max_distance'], input_ids.device)
         x = self.shared(input_ids)
         for layer in self.block:
             x = layer(x, table, (mask[:, None, None, :] - 1.0) * 1e4)

@@ -161,12 +161,12 @@ class WanTransformer(nn.Module):
         self.proj_out = nn.Linear(dim, c['out_channels'] * math.prod(self.patch))
         self.scale_shift_table = nn.Parameter(torch.randn(1, 2, dim) / dim**0.5)
 
-    def rope(self, frames, rows, columns):
+    def rope(self, frames, rows, columns, device):
         """cos and sin [1,1,N,head_dim/2] for a grid of patches."""
         axes = []
         for size, dim in zip((frames, rows, columns), rope_split(self.config['attention_head_dim'])):
-            frequency = 1.0 / 10000 ** (torch.arange(0, dim, 2).float() / dim)
-            axes.append(torch.arange(size).float()[:, None] * frequency[None])
+            frequency = 1.0 / 10000 ** (torch.arange(0, dim, 2, device=device).float() / dim)
+            axes.append(torch.arange(size, device=device).float()[:, None] * frequency[None])
         t, y, x = axes
         angle = torch.cat([
             t[:, None, None].expand(frames, rows, columns, t.shape[-1]),
@@ -187,7 +187,7 @@ class WanTransformer(nn.Module):
         temb, modulation, text = self.condition_embedder(timestep, encoder_hidden_states)
         modulation = modulation.reshape(b, 6, -1)
         text_bias = (token_mask[:, None, None, :] - 1.0) * 1e4 if self.config['mask_padding'] else None
-        rope = self.rope(t, rows, columns)
+        rope = self.rope(t, rows, columns, hidden_states.device)
         total = 0.0
         for block in self.blocks:
             x, weights = block(x, text, modulation, rope, text_bias)

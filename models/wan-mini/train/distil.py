@@ -18,7 +18,7 @@ import torch
 
 import tokenizer
 from grammar import caption, draw_scene
-from run import OUT, SPARE, WEIGHTS, batch_text, load_module, optimisers, save_module
+from run import OUT, SHORT, SPARE, WEIGHTS, batch_text, compile_for, load_module, optimisers, save_module
 from wan.text_encoder import TextEncoder
 from wan.transformer import WanTransformer
 
@@ -45,7 +45,7 @@ def grid_of(recipe, size):
     """(latent frames of the rungs, rows, columns): of the recipe, or of a size that has no recipe yet."""
     if size:
         frames, rows, columns = size.latent
-        return sorted({min(3, frames), frames}), rows, columns
+        return sorted({min(SHORT, frames), frames}), rows, columns
     rung = recipe['rungs'][0]
     return sorted({(r['frameCount'] + 3) // 4 for r in recipe['rungs']}), rung['heightPx'] // 8, rung['widthPx'] // 8
 
@@ -62,8 +62,9 @@ class Way:
 class Teachers:
     """The pack's experts under guidance, chosen by sigma as the engine does."""
 
-    def __init__(self, recipe, encoder, vocab, device):
-        self.experts = [(e['sigmaFrom'], e['guidance'], load_module(WanTransformer, e['id'], device).train().requires_grad_(False)) for e in recipe['experts'] if e['weight'] > 0]
+    def __init__(self, recipe, encoder, vocab, device, compiled):
+        load = lambda name: compile_for(load_module(WanTransformer, name, device).train().requires_grad_(False), compiled)
+        self.experts = [(e['sigmaFrom'], e['guidance'], load(e['id'])) for e in recipe['experts'] if e['weight'] > 0]
         self.device, ids_mask = device, batch_text(vocab, [''])
         self.empty = encoder(ids_mask[0].to(device), ids_mask[1].to(device))[0], ids_mask[1].float().to(device)
 
@@ -81,16 +82,17 @@ class Teachers:
         return (x - way.x) / (sigmas[2 * way.at + 2] - sigmas[2 * way.at]), x
 
 
-def distil(minutes, batch=12, ways=4, size=None, device='cpu'):
+def distil(minutes, batch=12, ways=4, size=None, device='cpu', compiled=False):
     """Trains `transformer_few` beside the other experts of the checkpoint; goes on from it where it is there."""
     recipe, vocab = json.loads(RECIPE.read_text('utf8')), json.loads((OUT / 'tokenizer/tokenizer.json').read_text('utf8'))['model']['vocab']
     rng = random.Random(time.time_ns())
     lengths, rows, columns = grid_of(recipe, size)
     encoder = load_module(TextEncoder, 'text_encoder', device).eval().requires_grad_(False)
-    teachers, sigmas = Teachers(recipe, encoder, vocab, device), schedule(2 * STEPS, recipe['scheduler']['shift'])
+    teachers, sigmas = Teachers(recipe, encoder, vocab, device, compiled), schedule(2 * STEPS, recipe['scheduler']['shift'])
     student = load_module(WanTransformer, STUDENT if (OUT / STUDENT / WEIGHTS).exists() else SPARE, device).train()
     # The longest clips most often.
     fresh = lambda: Way(rng, vocab, encoder, [batch, 16, lengths[-1] if rng.random() < .8 else rng.choice(lengths), rows, columns], device)
+    run = compile_for(student, compiled)
     muon, adam, rest = optimisers(student, .006, 3e-4)
     under_way = [fresh() for _ in range(ways)]
     # They begin at different places, so that neighbouring steps are at different noise.
@@ -108,7 +110,7 @@ def distil(minutes, batch=12, ways=4, size=None, device='cpu'):
         with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
             target, reached = teachers.walk(way, sigmas)
         with torch.autocast(device, dtype=torch.bfloat16):
-            velocity = student(way.x, torch.full((batch,), float(sigmas[2 * way.at]) * 1000, device=device), way.context, way.mask)[0].float()
+            velocity = run(way.x, torch.full((batch,), float(sigmas[2 * way.at]) * 1000, device=device), way.context, way.mask)[0].float()
         loss = ((velocity - target) ** 2).mean()
         adam.zero_grad(); muon.zero_grad(); loss.backward()
         torch.nn.utils.clip_grad_norm_(rest, 1.)

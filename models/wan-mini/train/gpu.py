@@ -78,7 +78,7 @@ def main():
         'vae': lambda minutes: train_decoder(linear, minutes, stream, device),
         'transformer': expert('transformer'),
         'transformer_2': expert('transformer_2'),
-        STUDENT: lambda minutes: distil(minutes, batch=size.batch, size=size, device=device),
+        STUDENT: lambda minutes: distil(minutes, batch=size.batch, size=size, device=device, compiled=compiled),
     }
     whole = all(run_phase(phase, total, until, work[phase]) for phase in SHARES)
     for part in (pool, stream):

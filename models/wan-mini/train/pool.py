@@ -125,10 +125,10 @@ class Pool:
         for _ in range(0 if self.stream.workers else count // PART):
             self.take(self.stream.next())
 
-    def draw(self, batch):
-        """(scenes, latents [B,16,T,h,w] float16, weights [B,T,h,w])"""
+    def draw(self, batch, frames):
+        """(scenes, latents [B,16,frames,h,w] float16, weights [B,frames,h,w]) of clips' beginnings."""
         pick = [self.rng.randrange(len(self.scenes)) for _ in range(batch)]
-        return [self.scenes[i] for i in pick], self.latents[pick], self.weights[pick]
+        return [self.scenes[i] for i in pick], self.latents[:, :, :frames][pick], self.weights[:, :frames][pick]
 
     def close(self):
         self.stream.close()

@@ -33,6 +33,7 @@ WEIGHTS = 'diffusion_pytorch_model.bin'
 BOUNDARY = .875
 RANGES = {'transformer': (BOUNDARY, 1), 'transformer_2': (0, BOUNDARY), 'transformer_3': (0, 1)}
 SPARE = 'transformer_3'
+SHORT = 3
 
 
 def batch_text(vocab, texts, length=tokenizer.MAX_TOKENS):
@@ -96,6 +97,11 @@ class Muon:
                 p.mul_(1 - .01 * self.lr * factor).add_(update, alpha=-self.lr * factor * max(1, shape[0] / shape[1]) ** .5)
 
 
+def compile_for(model, wanted=True):
+    """Compiled where PyTorch can and it is wanted; one graph for each shape."""
+    return torch.compile(model, dynamic=False) if wanted and hasattr(torch, 'compile') else model
+
+
 def optimisers(model, muon_rate, adam_rate):
     """Muon for the matrices of the blocks, AdamW for the rest; and that rest, whose gradients are clipped."""
     is_hidden = lambda name, p: p.ndim == 2 and name.startswith('blocks')
@@ -151,21 +157,22 @@ def train_expert(expert, size, minutes, encoder, vocab, pool, device='cpu', deca
         model = WanTransformer(**{'text_dim': encoder.config['d_model'], **size.expert}).to(device)
         nn.init.zeros_(model.proj_out.weight)
     model.train()
-    run = torch.compile(model, dynamic=False) if compiled and hasattr(torch, 'compile') else model
+    run = compile_for(model, compiled)
     muon, adam, rest = optimisers(model, .02 * rate, 1e-3 * rate)
     average = {k: v.clone() for k, v in model.state_dict().items()}
     begin = saved = time.time()
     step, losses, rng, state, longest = 0, [], pool.rng, read_state(), size.latent[0]
-    lengths = [n for n in (2, 3, 5) if n < longest]
+    # One short length: each has to be compiled.
+    short = min(SHORT, longest)
     while (spent := (time.time() - begin) / 60) < minutes:
         done = spent / minutes
         factor = min(1, (step + 1) / 50) * (min(1, max(.03, (1 - done) / decay)) if decay else 1)
-        frames = longest if rng.random() < (.8 if source else .1 + .9 * done) else rng.choice(lengths)
+        frames = longest if rng.random() < (.8 if source else .1 + .9 * done) else short
         # As many tokens a step, whatever the length.
         batch = max(1, size.batch * longest // frames)
-        scenes, latents, weights = pool.draw(batch)
-        clean = torch.from_numpy(latents[:, :, :frames]).to(device).float()
-        weight = 1 + 2 * torch.from_numpy(weights[:, :frames]).to(device).float()[:, None]
+        scenes, latents, weights = pool.draw(batch, frames)
+        clean = torch.from_numpy(latents).to(device).float()
+        weight = 1 + 2 * torch.from_numpy(weights).to(device).float()[:, None]
         texts = ['' if rng.random() < .1 else caption(rng, scene, rng.choice(['en', 'zh']), rng.random() < .1) for scene in scenes]
         ids, mask = batch_text(vocab, texts)
         with torch.no_grad():
