@@ -31,7 +31,7 @@ def main():
     for name in ('card.md', 'LICENSE'):
         shutil.copy(HERE / name, part / name)
     manifest = {
-        'format': 'steadyframe-flow', 'formatVersion': 1, 'id': 'raft-mini', 'version': '0.1.0', 'licence': 'MIT',
+        'format': 'steadyframe-flow', 'formatVersion': 1, 'id': 'raft-mini', 'version': '0.2.0', 'licence': 'MIT',
         'provenance': {'weights': 'trained from scratch by models/raft-mini/train',
                        'data': 'pairs composed from Microsoft\'s animated Fluent Emoji (MIT) and procedural textures'},
         'graph': 'model.onnx', 'inputs': ['image1', 'image2'], 'output': 'flow', 'multiplePx': 8,
