@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { providerProofs } from '../engine/measured-provider.ts';
 import { attentionMap } from './health.ts';
 import { strike } from './injection.ts';
 
@@ -69,6 +70,8 @@ export const engineCommand = z.discriminatedUnion('kind', [
     packFolder: z.string(),
     manifestText: z.string(),
     threads: z.int().positive(),
+    /** Where to compute: this one alone, or not at all. */
+    provider: z.string().default('cpu'),
   }),
   z.strictObject({
     kind: z.literal('attempt'),
@@ -136,7 +139,10 @@ export const engineEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('warming'), latencyMs: z.number() }),
   z.strictObject({
     kind: z.literal('ready'),
+    /** What executes, as a warm-up proved it. */
     provider: z.string(),
+    requested: z.string().optional(),
+    proof: z.enum(providerProofs).optional(),
     deviceName: z.string(),
     /** Of the library that runs the graphs. */
     runtimeVersion: z.string().default('unknown'),

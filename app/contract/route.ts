@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { providerProofs } from '../engine/measured-provider.ts';
 import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
@@ -76,7 +77,16 @@ export const engineStatus = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('stopped') }),
   z.strictObject({ phase: z.literal('starting'), restarts: z.int() }),
   z.strictObject({ phase: z.literal('warming'), latencyMs: z.number().nullable() }),
-  z.strictObject({ phase: z.literal('ready'), provider: z.string(), deviceName: z.string(), warmupMs: z.number() }),
+  z.strictObject({
+    phase: z.literal('ready'),
+    /** What executes, as a warm-up proved it. */
+    provider: z.string(),
+    /** What was asked for, where that is known. */
+    requested: z.string().optional(),
+    proof: z.enum(providerProofs).optional(),
+    deviceName: z.string(),
+    warmupMs: z.number(),
+  }),
   z.strictObject({ phase: z.literal('broken'), reason: z.string() }),
 ]);
 export type EngineStatus = z.infer<typeof engineStatus>;

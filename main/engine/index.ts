@@ -2,10 +2,10 @@ import { parsePackManifest } from '../../app/contract/pack.ts';
 import type { EngineCommand } from '../../app/contract/engine.ts';
 import { runAttempt } from './attempt.ts';
 import { FlowStage } from './flow-stage.ts';
-import { openPackGraphs, PackMisfit, type PackGraphs } from './pack-graphs.ts';
+import { PackMisfit, type PackGraphs } from './pack-graphs.ts';
+import { placePack } from './place.ts';
 import { openPort } from './port.ts';
 import { RuntimeFailure, runtimeVersion } from './runtime.ts';
-import { warmUp } from './warmup.ts';
 
 /** Exit code that tells main: a bug in the engine's own code, reported before. */
 const BUG_EXIT_CODE = 70;
@@ -31,6 +31,7 @@ async function load({
   packFolder,
   manifestText,
   threads,
+  provider,
 }: Extract<EngineCommand, { kind: 'load' }>): Promise<PackGraphs | null> {
   const manifest = parsePackManifest(manifestText);
   if (!manifest.ok) {
@@ -38,11 +39,16 @@ async function load({
     return null;
   }
   try {
-    const graphs = await openPackGraphs(packFolder, manifest.value, threads, (part, index, count) =>
-      port.send({ kind: 'loading', part, index, count }),
-    );
-    const warmupMs = await warmUp(graphs, (latencyMs) => port.send({ kind: 'warming', latencyMs }));
-    port.send({ kind: 'ready', provider: 'cpu', deviceName: `CPU, ${threads} threads`, runtimeVersion, warmupMs });
+    const { graphs, warmupMs, measured, proof } = await placePack({
+      packFolder,
+      manifest: manifest.value,
+      threads,
+      provider,
+      onPart: (part, index, count) => port.send({ kind: 'loading', part, index, count }),
+      onWarm: (latencyMs) => port.send({ kind: 'warming', latencyMs }),
+    });
+    const deviceName = measured === 'cpu' ? `CPU, ${threads} threads` : measured;
+    port.send({ kind: 'ready', provider: measured, requested: provider, proof, deviceName, runtimeVersion, warmupMs });
     return graphs;
   } catch (cause) {
     if (cause instanceof RuntimeFailure) port.send({ kind: 'load-failed', reason: cause.fault, detail: cause.message });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 
 import { graphNames, type PackManifest } from '../../app/contract/pack.ts';
-import { openGraph, RuntimeFailure, type Graph } from './runtime.ts';
+import { openGraph, RuntimeFailure, type Graph, type Placement } from './runtime.ts';
 
 /** A graph that does not fit its manifest: named before a single step is computed. */
 export class PackMisfit extends Error {}
@@ -32,6 +32,7 @@ export async function openPackGraphs(
   manifest: PackManifest,
   threads: number,
   onPart: (part: string, index: number, count: number) => void,
+  placement?: Placement,
 ): Promise<PackGraphs> {
   const regular = manifest.experts.filter(({ weight }) => weight > 0);
   const partCount = 4 + regular.length;
@@ -40,7 +41,7 @@ export async function openPackGraphs(
     onPart(part, partIndex, Math.max(partCount, partIndex + 1));
     partIndex += 1;
   };
-  const open = async (file: string): Promise<Graph> => openGraph(join(packFolder, file), threads);
+  const open = async (file: string): Promise<Graph> => openGraph(join(packFolder, file), threads, placement);
 
   begin('tokenizer');
   const tokenizer = await openTokenizer(packFolder, manifest);

@@ -35,18 +35,35 @@ export class RuntimeFailure extends Error {
  */
 const SPIN_MICROSECONDS = '20';
 
-export const sessionOptions = (threads: number): InferenceSession.SessionOptions => ({
-  executionProviders: ['cpu'],
+/** Where a graph is to be computed; strict: there or not at all. */
+export interface Placement {
+  readonly provider: string;
+  readonly isStrict: boolean;
+}
+const onProcessor: Placement = { provider: 'cpu', isStrict: false };
+
+export const sessionOptions = (
+  threads: number,
+  { provider, isStrict }: Placement = onProcessor,
+): InferenceSession.SessionOptions => ({
+  executionProviders: [provider],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
   logSeverityLevel: 4,
-  extra: { session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } } },
+  extra: {
+    session: {
+      intra_op: { spin_duration_us: SPIN_MICROSECONDS },
+      ...(isStrict ? { disable_cpu_ep_fallback: '1' } : {}),
+    },
+  },
 });
 
 /** Load by path, never from bytes: external data would be looked up in the working folder. */
-export async function openGraph(path: string, threads: number): Promise<Graph> {
-  const session = await named('pack-corrupt', async () => InferenceSession.create(path, sessionOptions(threads)));
+export async function openGraph(path: string, threads: number, placement: Placement = onProcessor): Promise<Graph> {
+  // On the processor, only the file can be wrong.
+  const fault = placement.provider === 'cpu' && !placement.isStrict ? 'pack-corrupt' : 'provider-failed';
+  const session = await named(fault, async () => InferenceSession.create(path, sessionOptions(threads, placement)));
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,

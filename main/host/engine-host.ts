@@ -34,6 +34,7 @@ const CANCEL_GRACE_MS = 2_000;
 export class EngineHost implements AsyncDisposable {
   readonly #spawn: SpawnEngine;
   readonly #threads: number;
+  readonly #provider: string;
   readonly #onStatus: (status: EngineStatus) => void;
   readonly #onWork: (event: WorkEvent) => void;
   readonly #deadlines = new DeadlineBook();
@@ -56,6 +57,8 @@ export class EngineHost implements AsyncDisposable {
     readonly spawn: SpawnEngine;
     readonly pack: LoadedPack;
     readonly threads: number;
+    /** Where the engine is to compute; the processor by default. */
+    readonly provider?: string;
     readonly onStatus: (status: EngineStatus) => void;
     /** Work of any attempt, for whoever looks on. */
     readonly onWork?: (event: WorkEvent) => void;
@@ -63,6 +66,7 @@ export class EngineHost implements AsyncDisposable {
     this.#spawn = options.spawn;
     this.#pack = options.pack;
     this.#threads = options.threads;
+    this.#provider = options.provider ?? 'cpu';
     this.#onStatus = options.onStatus;
     this.#onWork = options.onWork ?? (() => undefined);
   }
@@ -290,6 +294,7 @@ export class EngineHost implements AsyncDisposable {
       packFolder: this.#pack.folder,
       manifestText: this.#pack.manifestText,
       threads: this.#threads,
+      provider: this.#provider,
     });
     return generation;
   }
@@ -312,7 +317,8 @@ export class EngineHost implements AsyncDisposable {
       this.#startSeconds = (performance.now() - generation.startedMs) / 1_000;
       this.device = { provider: event.provider, name: event.deviceName, runtimeVersion: event.runtimeVersion };
       const warmupMs = event.warmupMs.reduce((sum, ms) => sum + ms, 0);
-      this.#onStatus({ phase: 'ready', provider: event.provider, deviceName: event.deviceName, warmupMs });
+      const { provider, requested, proof, deviceName } = event;
+      this.#onStatus({ phase: 'ready', provider, requested, proof, deviceName, warmupMs });
       setReady(null);
     }
     if (event.kind === 'load-failed') {

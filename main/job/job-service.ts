@@ -101,7 +101,7 @@ export class JobService implements AsyncDisposable {
       },
       onWork: (event) => watcher.work(event),
     });
-    watcher.opened(() => store.events());
+    watcher.opened(() => store.events(), store.salvage);
     return new JobService(options, store, engines, watcher);
   }
 

@@ -4,6 +4,7 @@ import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import type { ResourceSample } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import type { Salvage } from '../store/salvage.ts';
 import type { WorkEvent } from '../host/engine-host.ts';
 import type { JobEnd } from './run-job.ts';
 
@@ -17,8 +18,8 @@ export interface BegunJob {
 
 /** Who looks on while jobs run: metrics, logs, the window. Nothing that happens here may disturb a job. */
 export interface JobWatcher {
-  /** The store is open; `past` tells of all jobs so far. */
-  readonly opened?: (past: () => readonly JobEvent[]) => void;
+  /** The store is open; `past` tells of all jobs so far, `salvage` of a damaged file that was put aside. */
+  readonly opened?: (past: () => readonly JobEvent[], salvage: Salvage | null) => void;
   readonly job?: (event: JobEvent) => void;
   /** A job left the queue. */
   readonly begun?: (job: BegunJob) => void;
@@ -45,7 +46,7 @@ export function watchTogether(watchers: readonly JobWatcher[], onBug: (cause: un
       }
   };
   return {
-    opened: (past) => shield((watcher) => watcher.opened?.(past)),
+    opened: (past, salvage) => shield((watcher) => watcher.opened?.(past, salvage)),
     job: (event) => shield((watcher) => watcher.job?.(event)),
     begun: (job) => shield((watcher) => watcher.begun?.(job)),
     ledger: (id, line) => shield((watcher) => watcher.ledger?.(id, line)),

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { jobEvent, type JobEvent, type JobId } from '../../app/contract/job.ts';
 import { ledgerLine, type LedgerLine } from '../../app/contract/ledger.ts';
 import { runReport, type RunReport } from '../../app/contract/report.ts';
+import { assertSound, isDamaged } from './damage.ts';
 import { ownerToken } from './owner.ts';
+import { putAside, salvageInto, type Salvage } from './salvage.ts';
 
 export interface StoredJob {
   readonly id: JobId;
@@ -41,13 +43,21 @@ const BUSY_LIMIT_MS = 5_000;
  */
 export class RunStore implements Disposable {
   readonly #database: DatabaseSync;
+  /** What was saved out of a damaged file that was put aside just now; null where the file was sound. */
+  readonly salvage: Salvage | null;
 
   /** @param path  in a folder that is there */
   constructor(path: string) {
-    // The patience comes first: even the change to WAL finds the file locked while another program writes.
-    this.#database = new DatabaseSync(path, { timeout: BUSY_LIMIT_MS });
-    this.#database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+    let aside: string | null = null;
+    try {
+      this.#database = openSound(path);
+    } catch (cause) {
+      if (!isDamaged(cause)) throw cause;
+      aside = putAside(path);
+      this.#database = openSound(path);
+    }
     this.#migrate();
+    this.salvage = aside === null ? null : salvageInto(this.#database, aside);
   }
 
   #migrate(): void {
@@ -139,6 +149,19 @@ export class RunStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+}
+
+function openSound(path: string): DatabaseSync {
+  // The patience comes first: even the change to WAL finds the file locked while another program writes.
+  const database = new DatabaseSync(path, { timeout: BUSY_LIMIT_MS });
+  try {
+    database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;');
+    assertSound(database);
+    return database;
+  } catch (cause) {
+    database.close();
+    throw cause;
   }
 }
 

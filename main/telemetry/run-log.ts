@@ -84,6 +84,16 @@ export function runLog(write: (entry: LogEntry) => void): JobWatcher {
   };
 
   return {
+    opened: (_past, salvage) => {
+      if (salvage)
+        write({
+          level: 'error',
+          action: 'store.salvaged',
+          message: `the run store was damaged: ${salvage.keptRowCount} rows were saved, the file was put aside`,
+          error: { type: 'store-damaged', message: salvage.path },
+          fields: { 'store.kept': salvage.keptRowCount },
+        });
+    },
     begun: ({ id, traceId, request }: BegunJob) => {
       const run: RunTrace = { traceId, run: freshSpan(), attempt: null, stages: new Map() };
       runs.set(id, run);
@@ -186,6 +196,13 @@ function faultEntry(id: JobId, fault: FaultReport): LogEntry {
 
 function engineEntry(status: EngineStatus): LogEntry {
   const isBroken = status.phase === 'broken';
+  if (status.phase === 'ready' && status.requested !== undefined && status.requested !== status.provider)
+    return {
+      level: 'warn',
+      action: 'engine.provider',
+      message: `${status.requested} was asked for, ${status.provider} executes`,
+      fields: { engine: status },
+    };
   return {
     level: isBroken ? 'error' : status.phase === 'warming' ? 'debug' : 'info',
     action: `engine.${status.phase}`,

@@ -54,7 +54,7 @@ export function runMetrics(metrics: Metrics): JobWatcher {
       }
       if (status.phase === 'ready') {
         metrics.provider.reset();
-        metrics.provider.set({ requested: status.provider, measured: status.provider }, 1);
+        metrics.provider.set({ requested: status.requested ?? status.provider, measured: status.provider }, 1);
       }
     },
     sample: (sample) => showSample(metrics, sample),
