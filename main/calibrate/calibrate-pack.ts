@@ -147,7 +147,7 @@ async function fitRung(
     costs: {
       [host.provider]: {
         seconds: Number((seconds[Math.floor(seconds.length / 2)] ?? 0).toPrecision(3)),
-        peakBytes: host.rssPeakBytes ?? rung.expectedBytes,
+        peakBytes: host.memory.peakBytes ?? rung.expectedBytes,
       },
     },
   };

@@ -5,7 +5,7 @@ import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { mayRestart } from '../../app/recovery/restart-budget.ts';
-import { peakResidentBytes } from '../device/process-memory.ts';
+import { PeakMeter } from '../device/process-memory.ts';
 import { DeadlineBook, UnitWatch } from './deadline.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import type { EngineExit, Generation } from './generation.ts';
@@ -32,6 +32,8 @@ const CANCEL_GRACE_MS = 2_000;
  * It restarts the process, never the work: what to do with a failed attempt is decided by the job's loop.
  */
 export class EngineHost implements AsyncDisposable {
+  /** Highest memory use of the engine, whichever process it was. */
+  readonly memory = new PeakMeter();
   readonly #spawn: SpawnEngine;
   readonly #threads: number;
   readonly #provider: string;
@@ -51,7 +53,6 @@ export class EngineHost implements AsyncDisposable {
     name: '',
     runtimeVersion: 'unknown',
   };
-  #rssPeakBytes: number | null = null;
 
   constructor(options: {
     readonly spawn: SpawnEngine;
@@ -83,11 +84,6 @@ export class EngineHost implements AsyncDisposable {
 
   get deviceName(): string {
     return this.device.name;
-  }
-
-  /** Highest memory use of any engine process of this host so far; null where the system doesn't tell. */
-  get rssPeakBytes(): number | null {
-    return this.#rssPeakBytes;
   }
 
   /** Warm and waiting, or at work. */
@@ -179,8 +175,7 @@ export class EngineHost implements AsyncDisposable {
         // Frames that were decoded in tiles took several units.
         this.#deadlines.learn(stage, event.tookMs / Math.max(1, unitsBegun));
         unitsBegun = 0;
-        const residentBytes = peakResidentBytes(generation.child.pid);
-        if (residentBytes !== null) this.#rssPeakBytes = Math.max(residentBytes, this.#rssPeakBytes ?? 0);
+        this.memory.look(generation.child.pid);
       }
       onEvent(event);
       this.#onWork(event);

@@ -90,7 +90,7 @@ export async function deliver(
     flow: frames ? last.flow : [],
     attention: last.attention,
     text: last.text,
-    peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.rssPeakBytes ?? ports.machine.peaks.rssPeakBytes },
+    peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.memory.peakBytes ?? ports.machine.peaks.rssPeakBytes },
     delivered: { grade, path, sha256, widthPx, heightPx, frameCount, fps, ...rendered, codec: 'h264' },
   });
   ports.emit({

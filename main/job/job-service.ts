@@ -279,6 +279,7 @@ export class JobService implements AsyncDisposable {
     };
     using machine = this.machine.begin(job.outPath);
     const [engine, textHealth] = [await this.#engines.portsFor(pack), await this.#text.of(pack)];
+    engine.host.memory.forget(engine.host.enginePid);
     const ports = {
       machine,
       textHealth,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 import { describe, expect, it } from 'vitest';
 
-import { peakResidentBytes } from '../../../main/device/process-memory.ts';
+import { forgetPeak, peakResidentBytes } from '../../../main/device/process-memory.ts';
 
 const MIB = 1024 ** 2;
 const isLinux = process.platform === 'linux';
@@ -25,7 +25,11 @@ describe('peak memory of a process', () => {
     });
     const [nowBytes] = (await once(child, 'message')) as [number];
     const peakBytes = peakResidentBytes(child.pid);
+    forgetPeak(child.pid);
+    const nextPeakBytes = peakResidentBytes(child.pid);
     child.kill('SIGKILL');
+    // That of the next run begins with what is resident now.
+    expect(nextPeakBytes).toBeLessThan(200 * MIB);
     expect(peakBytes).toBeGreaterThan(200 * MIB);
     expect(peakBytes).toBeGreaterThan(nowBytes);
     expect(peakBytes).toBeLessThan(1024 * MIB);
@@ -37,5 +41,6 @@ describe('peak memory of a process', () => {
     expect(peakResidentBytes(child.pid)).toBeNull();
     expect(peakResidentBytes(undefined)).toBeNull();
     expect(peakResidentBytes(-1)).toBeNull();
+    expect(() => forgetPeak(child.pid)).not.toThrow();
   });
 });
