@@ -225,6 +225,7 @@ describe('the diagnostics bundle', () => {
       `reports/${id}.json`,
       'history.json',
       'logs/steadyframe.jsonl',
+      `snapshots/${id}/attempt-0.json`,
     ]);
     const path = join(base, 'bundle.zip');
     const bytes = await writeBundle(
@@ -234,7 +235,7 @@ describe('the diagnostics bundle', () => {
     const archive = await readFile(path);
     expect(archive.byteLength).toBe(bytes);
     const found = unzipSync(archive);
-    expect(Object.keys(found)).toEqual(['device.json', `reports/${id}.json`, 'logs/steadyframe.jsonl']);
+    expect(Object.keys(found)).toEqual(files.filter(({ kind }) => kind !== 'history').map(({ name }) => name));
     for (const [name, data] of Object.entries(found)) {
       expect(data.byteLength).toBe(files.find((file) => file.name === name)?.bytes);
       const text = strFromU8(data);
