@@ -40,7 +40,7 @@ const anyUnit = ['denoise', 'text', 'decode'] as const;
 /** Every name, and where and how long it strikes. What each one does is told in main/engine/README.md. */
 export const injectionFacts: Readonly<Record<InjectionName, InjectionFacts>> = {
   'prompt-invalid': { ...inMain, stages: ['precheck'] },
-  'prompt-out-of-distribution': { ...inMain, stages: ['precheck'] },
+  'prompt-out-of-distribution': { ...once, stages: ['text'] },
   'embedding-drift': { ...once, stages: ['text'] },
   'text-nonfinite': { ...once, stages: ['text'] },
   'latent-nonfinite': { ...once, stages: ['denoise'] },

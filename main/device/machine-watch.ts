@@ -52,10 +52,14 @@ export class MachineWatch implements Disposable {
     }
   }
 
-  /** Sample for a run, until the answer is disposed of. */
-  begin(outPath: string): RunMachine {
+  /**
+   * Sample for a run, until the answer is disposed of.
+   *
+   * @param read  what the run gets to see of each sample: a fault may be put in here on purpose
+   */
+  begin(outPath: string, read: (sample: ResourceSample) => ResourceSample = (sample) => sample): RunMachine {
     const held = this.#sampler.hold();
-    const run = new RunSamples(() => {
+    const run = new RunSamples(read, () => {
       this.#runs.delete(run);
       this.#sampler.setOutput(null);
       held[Symbol.dispose]();
@@ -74,11 +78,13 @@ export class MachineWatch implements Disposable {
 class RunSamples implements RunMachine {
   readonly #window: ResourceSample[] = [];
   readonly #known = new Set<string>();
+  readonly #read: (sample: ResourceSample) => ResourceSample;
   readonly #end: () => void;
   #faults: FaultReport[] = [];
   #peaks: ResourcePeaks = noPeaks;
 
-  constructor(end: () => void) {
+  constructor(read: (sample: ResourceSample) => ResourceSample, end: () => void) {
+    this.#read = read;
     this.#end = end;
   }
 
@@ -86,7 +92,8 @@ class RunSamples implements RunMachine {
     return this.#peaks;
   }
 
-  take(sample: ResourceSample, limits: ResourceLimits): void {
+  take(seen: ResourceSample, limits: ResourceLimits): void {
+    const sample = this.#read(seen);
     this.#window.push(sample);
     if (this.#window.length > WINDOW_SAMPLES) this.#window.shift();
     this.#peaks = raisePeaks(this.#peaks, sample);

@@ -71,6 +71,7 @@ const DRIFT = 3;
 /** Names that change a tensor; all others break the unit of work itself. */
 const tensorNames: ReadonlySet<string> = new Set([
   'embedding-drift',
+  'prompt-out-of-distribution',
   'text-nonfinite',
   'latent-nonfinite',
   'latent-out-of-band',
@@ -113,10 +114,9 @@ class StrikingInjector implements Injector {
 
   encoded(text: EncodedText): EncodedText {
     let { pooled, states, facts } = text;
-    if (this.#now('embedding-drift', 0)) {
-      const size = Math.sqrt(pooled.reduce((sum, value) => sum + value * value, 0) / pooled.length);
-      pooled = pooled.map((value, i) => value + (i % 2 === 0 ? DRIFT : -DRIFT) * size);
-    }
+    // Every second coordinate the other way, or the first half against the second: two ways out of what is usual.
+    if (this.#now('embedding-drift', 0)) pooled = shifted(pooled, (i) => i % 2 === 0);
+    if (this.#now('prompt-out-of-distribution', 0)) pooled = shifted(pooled, (i) => i < pooled.length / 2);
     if (this.#now('text-nonfinite', 0)) {
       states = withOneNaN(states, states.length - 1);
       facts = tensorFacts(states);
@@ -194,6 +194,12 @@ class StrikingInjector implements Injector {
     this.#begun.set(one, unit);
     this.#around.onStrike(one.index);
   }
+}
+
+/** Moved by DRIFT times its own size in each coordinate. */
+function shifted(pooled: Float32Array, isUp: (i: number) => boolean): Float32Array {
+  const size = Math.sqrt(pooled.reduce((sum, value) => sum + value * value, 0) / pooled.length);
+  return pooled.map((value, i) => value + (isUp(i) ? DRIFT : -DRIFT) * size);
 }
 
 /** The velocity that leads to the clean prediction of the step before: nothing moves any more. */

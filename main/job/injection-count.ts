@@ -2,6 +2,8 @@ import type { Injection, InjectionName, Strike } from '../../app/contract/inject
 import { injectionFacts } from '../../app/contract/injection.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { StageName } from '../../app/contract/name.ts';
+import type { ResourceSample } from '../../app/contract/resource.ts';
+import { meterFaults, spoilSample } from '../../app/monitor/spoil-sample.ts';
 
 /**
  * Counts which of a job's injections have still to strike. Main counts, in the ledger: neither a replaced engine nor a program that
@@ -33,6 +35,17 @@ export class InjectionCount {
     return index >= 0;
   }
 
+  /** What the precheck is to read: the prompt, or no sentence at all where that was asked for. */
+  readPrompt(typedPrompt: string): string {
+    return this.take('prompt-invalid', 'precheck', 0) ? NO_SENTENCE : typedPrompt;
+  }
+
+  /** What the resource meter is to read during this job. */
+  readMeter(): (sample: ResourceSample) => ResourceSample {
+    const asked = meterFaults.filter((name) => this.take(name, 'monitor', 0));
+    return (sample) => asked.reduce(spoilSample, sample);
+  }
+
   /** The file system's refusal of a write in this stage, where one was asked for. */
   writeRefusal(stage: StageName, attempt: number): Error | null {
     if (this.take('disk-full', stage, attempt)) return refusal('ENOSPC', 'no space left on device');
@@ -50,5 +63,8 @@ export class InjectionCount {
     return (this.#left[index] ?? 0) > 0;
   }
 }
+
+/** Neither a thing nor a deed, in any language. */
+const NO_SENTENCE = 'the of (and with';
 
 const refusal = (code: string, text: string): Error => Object.assign(new Error(`${code}: ${text}, write`), { code });

@@ -271,13 +271,13 @@ export class JobService implements AsyncDisposable {
       id: job.id,
       traceId: job.traceId,
       typedPrompt: job.typedPrompt,
-      precheck: precheckPrompt(job.typedPrompt, vocabularyOf(this.#options.root)),
+      precheck: precheckPrompt(injections.readPrompt(job.typedPrompt), vocabularyOf(this.#options.root)),
       request,
       outPath: job.outPath,
       workFolder: homePaths(this.#options.home).job(job.id),
       resume,
     };
-    using machine = this.machine.begin(job.outPath);
+    using machine = this.machine.begin(job.outPath, injections.readMeter());
     const [engine, textHealth] = [await this.#engines.portsFor(pack), await this.#text.of(pack)];
     engine.host.memory.forget(engine.host.enginePid);
     const ports = {
