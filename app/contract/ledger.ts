@@ -23,6 +23,8 @@ export const ledgerLine = z.discriminatedUnion('kind', [
     attempt: z.int().nonnegative(),
     plan: renderPlan,
     startedFrom: z.enum(['noise', 'checkpoint']),
+    /** The pack that runs it; null from older programs: the one that was asked for. */
+    packId: z.string().nullable().default(null),
   }),
   z.strictObject({
     kind: z.literal('checkpoint'),
@@ -39,7 +41,11 @@ export const ledgerLine = z.discriminatedUnion('kind', [
     proposedBranch: z.string().nullable().default(null),
     /** The attempt that it leads to; null where it leads to a delivery. */
     next: z
-      .strictObject({ plan: renderPlan, startFrom: z.enum(['noise', 'checkpoint']) })
+      .strictObject({
+        plan: renderPlan,
+        startFrom: z.enum(['noise', 'checkpoint']),
+        packId: z.string().nullable().default(null),
+      })
       .nullable()
       .default(null),
   }),

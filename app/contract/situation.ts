@@ -39,12 +39,12 @@ export const means = z.strictObject({
   checkpoint: z.strictObject({ nextStep: z.int().nonnegative(), isDenoised: z.boolean() }).nullable(),
   /** All frames of the last attempt are on disk, bad ones included. */
   hasFrames: z.boolean(),
-  /** Frames that a fault of the last attempt names. */
-  badFrames: z.strictObject({ count: z.int().nonnegative(), longestRun: z.int().nonnegative() }),
   /** A rendered frame without a fault, from this or an earlier attempt. */
   hasSoundFrame: z.boolean(),
-  canInterpolate: z.boolean(),
-  canRegenerate: z.boolean(),
+  /** The bad frames stand between sound ones, few enough in a row to be drawn from them. */
+  areGapsShort: z.boolean(),
+  /** The bad frames' latents are few enough to be made anew among the others. */
+  hasWindow: z.boolean(),
   canDecodeTiled: z.boolean(),
   canDecodeFp32: z.boolean(),
   /** The expert that would work for the unstable one. */

@@ -2,6 +2,11 @@ import type { CureName } from '../contract/cure.ts';
 import { WHOLE_DECODE, type AttemptPlan, type DecodePlan, type WindowPlan } from '../contract/engine.ts';
 import type { JobRequest } from '../contract/job.ts';
 import { fitsFrameRule, type PackManifest, type Rung } from '../contract/pack.ts';
+import { latentShape } from '../engine/latent.ts';
+import { flowSigmas } from '../engine/schedule.ts';
+import { decodeWays } from '../recovery/decode-plan.ts';
+import type { FrameRange } from '../recovery/frame-range.ts';
+import { windowFor } from '../recovery/frame-repair.ts';
 import { fewerFrames, fewerSteps, rungBelow } from './ladder.ts';
 
 /** What one attempt will do: the request with every cure so far worked in. */
@@ -29,6 +34,16 @@ export function initialPlan(request: JobRequest, pack: PackManifest): RenderPlan
   };
 }
 
+/** The same request on another pack: its rung of the same name, else its best; as many frames as were asked for, where it can make them. */
+export function planOnPack(request: JobRequest, pack: PackManifest): RenderPlan {
+  const rung = pack.rungs.find(({ name }) => name === request.rung) ?? pack.rungs[0];
+  if (!rung) throw new Error('bug: a parsed manifest has rungs');
+  const steps = rung.experts ? rung.steps : Math.min(request.steps, rung.steps);
+  const whole = initialPlan({ ...request, rung: rung.name, frameCount: rung.frameCount, steps }, pack);
+  const fits = request.frameCount <= rung.frameCount && fitsFrameRule(pack.frameRule, request.frameCount);
+  return fits ? { ...whole, frameCount: request.frameCount } : whole;
+}
+
 /** What a cure has to know beyond the plan itself. */
 export interface Reshaping {
   readonly pack: PackManifest;
@@ -37,7 +52,7 @@ export interface Reshaping {
   /** The prompt cut down to what it is about; null where there is nothing to leave out. */
   readonly simplerPrompt: string | null;
   /** Frames that are to be made anew, in order. */
-  readonly badFrames: readonly number[];
+  readonly badFrames: readonly FrameRange[];
 }
 
 /**
@@ -82,33 +97,25 @@ export function reshape(plan: RenderPlan, cure: CureName, facts: Reshaping): Ren
   }
 }
 
-/** Two tiles across with enough overlap that no seam can be seen; null where it is decoded in tiles already. */
-function tiledDecode({ widthPx, decode }: RenderPlan, { latent }: PackManifest): DecodePlan | null {
-  const widthCells = widthPx / latent.stridePx;
-  const tileCells = Math.ceil(widthCells / 2) + TILE_OVERLAP_CELLS / 2;
-  if (decode.tileCells !== null || tileCells >= widthCells) return null;
-  return { ...decode, tileCells, overlapCells: TILE_OVERLAP_CELLS };
+/** Tiles of half the picture, then of a quarter; null where there is no smaller tile. */
+function tiledDecode(plan: RenderPlan, { latent }: PackManifest): DecodePlan | null {
+  const ways = decodeWays(latentShape(latent, plan), false);
+  const current = plan.decode.tileCells ?? Infinity;
+  const smaller = ways.find(({ tileCells }) => tileCells !== null && tileCells < current);
+  return smaller ? { ...smaller, isPrecise: plan.decode.isPrecise } : null;
 }
 
-const TILE_OVERLAP_CELLS = 4;
-
-/** The latent frames that hold the bad ones; null where that is all of them, or none. */
-function windowAround(
-  badFrames: readonly number[],
-  { frameCount, steps }: RenderPlan,
-  { latent }: PackManifest,
-): WindowPlan | null {
-  const [first, last] = [badFrames[0], badFrames.at(-1)];
-  if (first === undefined || last === undefined) return null;
-  const latentFrameOf = (frame: number): number => Math.ceil(frame / latent.strideFrames);
-  const firstLatentFrame = latentFrameOf(first);
-  const latentFrameCount = latentFrameOf(last) - firstLatentFrame + 1;
-  if (latentFrameCount > latentFrameOf(frameCount - 1)) return null;
-  return { firstLatentFrame, latentFrameCount, fromStep: Math.floor(steps * WINDOW_START_SHARE) };
+/** The latent frames that hold the bad ones; null where that is most of them, or none. */
+function windowAround(bad: readonly FrameRange[], plan: RenderPlan, pack: PackManifest): WindowPlan | null {
+  return windowFor({
+    bad,
+    strideFrames: pack.latent.strideFrames,
+    latentFrameCount: latentShape(pack.latent, plan).frames,
+    sigmas: flowSigmas(plan.steps, pack.scheduler.shift),
+    // What was there led to the bad frames: a window after a window begins from nothing of it.
+    isAnew: plan.window !== null,
+  });
 }
-
-/** Late enough that the window keeps to the scene around it, early enough that it comes out otherwise. */
-const WINDOW_START_SHARE = 0.25;
 
 function onRung(plan: RenderPlan, rung: Rung, { frameRule, scheduler }: PackManifest): RenderPlan {
   const frameCount = Math.min(plan.frameCount, rung.frameCount);

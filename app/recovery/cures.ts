@@ -76,7 +76,7 @@ export const cures: Readonly<Record<CureName, Cure>> = {
   interpolate: {
     action: 'repair-frames',
     effect: 'mend',
-    needs: ['has-frames', 'bad-frames-are-few', 'can-interpolate'],
+    needs: ['has-frames', 'gaps-are-short'],
     quality: 0.98,
     seconds: () => PAINT_SECONDS,
   },
@@ -84,7 +84,7 @@ export const cures: Readonly<Record<CureName, Cure>> = {
     action: 'repair-frames',
     effect: 'attempt',
     keepsLatents: true,
-    needs: ['has-frames', 'bad-frames-are-a-minority', 'can-regenerate', 'has-denoised-latents', 'engine-can-run'],
+    needs: ['has-denoised-latents', 'has-window', 'engine-can-run'],
     quality: 0.985,
     seconds: (means) => attempt(means, WINDOW_SHARE),
   },

@@ -20,7 +20,12 @@ const NEAR_LIMIT_RATIO = 0.9;
 /** Facts that tell causes with the same symptom apart. */
 export const clues = {
   'in the text stage': ({ fault }) => fault.stage === 'text',
-  'another expert worked': ({ fault, attempt }) => attempt.experts.some((id) => id !== expertOf(fault, attempt)),
+  'another expert worked': ({ fault, attempt, earlier }) =>
+    [attempt, ...earlier].some(({ experts }) => experts.some((id) => id !== expertOf(fault, attempt))),
+  'the same expert before': ({ fault, attempt, earlier }) =>
+    earlier.some((other) =>
+      other.faults.some((one) => one.kind === fault.kind && expertOf(one, other) === expertOf(fault, attempt)),
+    ),
   'same place, another seed': ({ fault, attempt, earlier }) =>
     earlier.some(({ seed, faults }) => seed !== attempt.seed && faults.some((other) => isSamePlace(other, fault))),
   'same place, same seed': ({ fault, attempt, earlier }) =>
@@ -71,7 +76,7 @@ export const diagnosisRules: readonly DiagnosisRule[] = [
   { faults: ['provider-failed'], clues: [], cause: 'provider-refuses' },
   { faults: numeric, clues: ['in the text stage'], cause: 'text-numbers' },
   { faults: ['expert-unstable'], clues: [], cause: 'expert-unstable' },
-  { faults: numeric, clues: ['another expert worked'], cause: 'expert-unstable' },
+  { faults: numeric, clues: ['the same expert before', 'another expert worked'], cause: 'expert-unstable' },
   { faults: numeric, clues: ['same place, another seed'], cause: 'numbers' },
   { faults: numeric, clues: ['same place, same seed'], cause: 'bad-draw' },
   { faults: ['latent-nonfinite', 'latent-out-of-band'], clues: [], cause: 'passing-glitch' },

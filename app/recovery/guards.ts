@@ -1,11 +1,6 @@
 import type { FaultKind } from '../contract/name.ts';
 import type { Diagnosis, Means } from '../contract/situation.ts';
 
-/** Bad frames in a row that can be made up from their neighbours without being seen. */
-const INTERPOLATED_RUN = 2;
-/** Share of the clip that may be bad for the rest to be worth keeping. */
-const MINORITY_SHARE = 0.5;
-
 /** A clip with one of these is no picture at all: nobody would want it as it is. */
 const losses: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'latent-nonfinite',
@@ -22,13 +17,10 @@ export const guards = {
   'has-latents': ({ checkpoint }) => checkpoint !== null,
   'has-denoised-latents': ({ checkpoint }) => checkpoint?.isDenoised === true,
   'has-frames': ({ hasFrames }) => hasFrames,
-  'bad-frames-are-few': ({ badFrames }) => badFrames.count > 0 && badFrames.longestRun <= INTERPOLATED_RUN,
-  'bad-frames-are-a-minority': ({ badFrames, frameCount }) =>
-    badFrames.count > 0 && badFrames.count <= frameCount * MINORITY_SHARE,
   'is-watchable': ({ fault }) => !losses.has(fault.kind),
   'has-sound-frame': ({ hasSoundFrame }) => hasSoundFrame,
-  'can-interpolate': ({ canInterpolate }) => canInterpolate,
-  'can-regenerate': ({ canRegenerate }) => canRegenerate,
+  'gaps-are-short': ({ areGapsShort }) => areGapsShort,
+  'has-window': ({ hasWindow }) => hasWindow,
   'can-decode-tiled': ({ canDecodeTiled }) => canDecodeTiled,
   'can-decode-fp32': ({ canDecodeFp32 }) => canDecodeFp32,
   'has-stand-in': ({ standIn }) => standIn !== null,

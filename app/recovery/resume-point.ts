@@ -9,6 +9,8 @@ export interface ResumePoint {
   readonly decisions: readonly DecisionReport[];
   /** The plan that was under way or decided on; null when nothing had begun. */
   readonly plan: RenderPlan | null;
+  /** The pack that the plan is for; null for the one that was asked for. */
+  readonly packId: string | null;
   /** A stand-in clip was decided on: nothing is left but to deliver it. */
   readonly pendingDelivery: Extract<CureName, 'fallback-clip'> | null;
   /** Number of the next attempt. */
@@ -27,6 +29,7 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
     attempts: [],
     decisions: [],
     plan: null,
+    packId: null,
     pendingDelivery: null,
     nextAttempt: 0,
     checkpoint: null,
@@ -38,6 +41,7 @@ export function resumePoint(lines: readonly LedgerLine[]): ResumePoint {
         point = {
           ...point,
           plan: line.plan,
+          packId: line.packId,
           pendingDelivery: null,
           nextAttempt: line.attempt + 1,
           checkpoint: line.startedFrom === 'checkpoint' ? point.checkpoint : null,
@@ -71,6 +75,7 @@ function afterDecision(point: ResumePoint, { decision, next }: DecidedLine): Res
       ...point,
       decisions,
       plan: next.plan,
+      packId: next.packId,
       // Latents that are not gone on from belong to the attempt that went wrong.
       checkpoint: next.startFrom === 'checkpoint' ? point.checkpoint : null,
     };

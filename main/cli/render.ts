@@ -41,7 +41,7 @@ export async function render(
     root,
     service.packs.map(({ manifest }) => manifest),
   );
-  await verifyPacks(service, shots);
+  await namePackFaults(service, shots, line);
   const outPath = resolve(
     options.out ?? join('out', `${shots.length > 1 ? 'first-light' : 'clip'}-${timestamp()}.mp4`),
   );
@@ -136,15 +136,14 @@ function refuseWithoutPack({ packs, packFaults }: JobService, wanted: string | n
     throw new CommandProblem(exitCodes.unwritable, 'there is no pack to render with; "npm run packs -- add" adds one');
 }
 
-/** A damaged pack is named before a second is spent on it. */
-async function verifyPacks(service: JobService, shots: readonly CheckedShot[]): Promise<void> {
+/** A damaged pack is named before a second is spent on it; what takes its place is the recovery's affair. */
+async function namePackFaults(service: JobService, shots: readonly CheckedShot[], line: ProgressLine): Promise<void> {
   for (const packId of new Set(shots.map(({ request }) => request.packId))) {
     const pack = service.packs.find(({ manifest }) => manifest.id === packId);
     const fault = pack ? await service.verify(pack) : null;
     if (fault)
-      throw new CommandProblem(
-        exitCodes.unwritable,
-        `pack ${packId} is damaged: ${fault.detail}; "npm run packs -- verify" tells which packs are sound`,
+      line.say(
+        `notice   pack ${packId} is damaged: ${fault.detail}; "npm run packs -- verify" tells which packs are sound`,
       );
   }
 }

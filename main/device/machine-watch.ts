@@ -16,6 +16,8 @@ export interface RunMachine extends Disposable {
   readonly peaks: ResourcePeaks;
   /** Facts since the last call, each once; whether they explain a failure is for the caller to say. */
   takeFaults(): readonly FaultReport[];
+  /** Told of each new fact as it is seen. Returns the undo. */
+  onFault(listener: (fault: FaultReport) => void): () => void;
 }
 
 /** Looks at the machine while jobs run or somebody watches, and judges what it sees. */
@@ -79,6 +81,7 @@ class RunSamples implements RunMachine {
   readonly #window: ResourceSample[] = [];
   readonly #known = new Set<string>();
   readonly #read: (sample: ResourceSample) => ResourceSample;
+  readonly #listeners = new Set<(fault: FaultReport) => void>();
   readonly #end: () => void;
   #faults: FaultReport[] = [];
   #peaks: ResourcePeaks = noPeaks;
@@ -101,8 +104,10 @@ class RunSamples implements RunMachine {
       // It holds for many samples; it is one fact.
       const { gpu = null, memory = null, place = null } = fault.evidence;
       const key = JSON.stringify([fault.kind, gpu, memory, place]);
-      if (!this.#known.has(key)) this.#faults.push(fault);
+      if (this.#known.has(key)) continue;
+      this.#faults.push(fault);
       this.#known.add(key);
+      for (const listener of this.#listeners) listener(fault);
     }
   }
 
@@ -110,6 +115,11 @@ class RunSamples implements RunMachine {
     const faults = this.#faults;
     this.#faults = [];
     return faults;
+  }
+
+  onFault(listener: (fault: FaultReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   [Symbol.dispose](): void {

@@ -40,6 +40,8 @@ export interface EncodedClip extends SizePx {
   readonly durationSeconds: number;
   readonly bytes: number;
   readonly recipe: RecipeName;
+  /** Why earlier tries failed; absent when the first one worked. */
+  readonly setbacks?: readonly string[];
 }
 
 export interface EncodeReport {
@@ -94,7 +96,7 @@ export async function encodeClip(
       if (program === undefined) break;
       tried.push(way.recipe);
       const made = await encodeMarked(program, source, options, { way, script }, [...tried], onProgress, signal);
-      if (made.ok) return made;
+      if (made.ok) return reasons.length > 0 ? ok({ ...made.value, setbacks: reasons }) : made;
       const { fault, isAbrupt, hasStarted } = made.error;
       if (fault.kind !== 'encoder-failed') return err(fault);
       reasons.push(`${way.recipe} recipe: ${fault.detail}`);

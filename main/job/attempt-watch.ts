@@ -36,6 +36,8 @@ export class AttemptWatch {
   stepsRun = 0;
   /** Judges the steps of this attempt; it knows the tokens once the text is encoded. */
   judge: StepJudge;
+  /** A fault was found that no further work can undo. */
+  isDoomed = false;
 
   readonly #startedMs = performance.now();
   readonly #prices: UnitPrices;
@@ -44,7 +46,6 @@ export class AttemptWatch {
   readonly #latency: LatencyLimits;
   readonly #onProgress: (progress: Progress) => void;
   readonly #onDoomed: () => void;
-  #isDoomed = false;
   #stoppedSeconds: number | null = null;
 
   constructor(options: {
@@ -99,9 +100,9 @@ export class AttemptWatch {
         });
         this.#tell('denoise');
         // After its first fault an attempt only runs until the engine hears of it.
-        if (!this.#isDoomed)
+        if (!this.isDoomed)
           for (const fault of this.judge.judge(event)) {
-            if (needsCure(fault)) this.#doom(fault);
+            if (needsCure(fault)) this.#doom({ ...fault, evidence: { ...fault.evidence, expert: event.expert } });
             else this.faults.push(fault);
           }
         break;
@@ -134,7 +135,7 @@ export class AttemptWatch {
 
   /** Only the first fault stops the attempt; the engine ends at the next unit of work. */
   #doom(fault: FaultReport): void {
-    this.#isDoomed = true;
+    this.isDoomed = true;
     const { remainingMs } = estimate('denoise', { ...this.#work, export: NOTHING }, this.#prices, 0);
     this.#stoppedSeconds = (remainingMs?.low ?? 0) / 1_000;
     const stop = fault.step === null ? {} : { stoppedAtStep: fault.step, savedSeconds: this.#stoppedSeconds };

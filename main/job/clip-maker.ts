@@ -24,6 +24,8 @@ export interface FinishedClip {
   readonly frameCount: number;
   readonly fps: number;
   readonly durationSeconds: number;
+  /** What went wrong with the encoder before it worked; absent when nothing did. */
+  readonly setbacks?: readonly string[];
 }
 
 export interface ClipFault {

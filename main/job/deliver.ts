@@ -1,26 +1,43 @@
 import { join } from 'node:path';
 
+import { err, ok, type Result } from '../../app/base/result.ts';
 import type { JobProblem } from '../../app/contract/job.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
-import type { PrecheckReport, RunReport } from '../../app/contract/report.ts';
+import type { DecisionReport, PrecheckReport, RunReport } from '../../app/contract/report.ts';
 import { buildReport } from '../../app/export/build-report.ts';
+import { faultOf } from '../../app/monitor/fault.ts';
 import { judgeSlowQuery } from '../../app/monitor/latency.ts';
 import { driftRemedy, oddFinding } from '../../app/monitor/text-health.ts';
 import { truncationFinding } from '../../app/monitor/token-cut.ts';
+import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { verdictOf } from '../../app/precheck/verdict.ts';
 import { detectLanguage } from '../../app/prompt/clean.ts';
+import { cures } from '../../app/recovery/cures.ts';
 import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
+import { causeWords, cureWords } from '../../app/recovery/reasons.ts';
+import type { Pack } from '../pack/pack-store.ts';
 import { spoiledClips, type ClipFault, type Provenance } from './clip-maker.ts';
 import type { Episode } from './episode.ts';
+import type { SoundFrame } from './no-attempt.ts';
 import type { Judged } from './run-attempt.ts';
 import type { JobEnd, JobOrder, JobPorts } from './run-job.ts';
 
+/** What is handed over. */
+export type Deliverable =
+  | { readonly kind: 'frames'; readonly isSound: boolean }
+  | { readonly kind: 'still'; readonly sound: SoundFrame }
+  | { readonly kind: 'template' }
+  | { readonly kind: 'fallback' };
+
 export interface Delivery {
-  /** Null for the stand-in clip, whose frames are made here. */
-  readonly frames: RawFrames | null;
-  readonly outcome: Outcome;
+  readonly deliverable: Deliverable;
   readonly last: Judged;
+  readonly plan: RenderPlan;
   readonly started: { readonly at: string; readonly ms: number };
+  /** The pack that was asked for; another one may have taken its place. */
+  readonly requested: Pack;
+  readonly isAsAsked: boolean;
+  readonly wasRepaired: boolean;
 }
 
 /** Encode, hand over, and write the story down. */
@@ -28,22 +45,18 @@ export async function deliver(
   order: JobOrder,
   ports: JobPorts,
   episode: Episode,
-  { frames, outcome, last, started }: Delivery,
+  delivery: Delivery,
   signal: AbortSignal,
 ): Promise<JobEnd> {
+  const { last, started } = delivery;
   const { request, id: jobId, outPath } = order;
   const { manifest, sha256: packSha256 } = ports.pack;
   const exportStartedMs = performance.now();
-  const grade = gradeOf(outcome);
-  let raw = frames;
-  if (!raw) {
-    const { widthPx, heightPx } = request.delivery;
-    const framesPath = join(order.workFolder, 'fallback.rgb');
-    const spec = { framesPath, widthPx, heightPx, frameCount: request.frameCount, fps: manifest.fps };
-    const caption = await ports.clips.captionFrames(request.prompt, spec, signal);
-    if (!caption.ok) return endOf(caption.error, signal);
-    raw = caption.value;
-  }
+  const made = await makeFrames(order, ports, delivery, signal);
+  if (!made.ok) return endOf(made.error, signal);
+  const { raw, delivered } = made.value;
+  const isSound = delivery.deliverable.kind === 'frames' && delivery.deliverable.isSound;
+  const grade = gradeOf({ delivered, isSound, isAsAsked: delivery.isAsAsked, wasRepaired: delivery.wasRepaired });
   ports.ledger({ kind: 'export-begun', frames: raw, path: outPath });
   const provenance: Provenance = {
     runId: jobId,
@@ -66,6 +79,7 @@ export async function deliver(
   episode.exportTook(exportMs);
   const exported = { stage: 'export', tookMs: exportMs, medianMs: null, limitMs: null } as const;
   ports.onHealth({ kind: 'stage', jobId, attempt: last.report.index, atMs: Date.now(), stage: exported });
+  if (clip.value.setbacks) noteSetbacks(order, ports, episode, clip.value.setbacks);
 
   const { path, sha256, widthPx, heightPx, frameCount, fps, durationSeconds } = clip.value;
   const wallMs = performance.now() - started.ms;
@@ -81,13 +95,13 @@ export async function deliver(
     startedAt: started.at,
     wallMs,
     request,
-    pack: ports.pack,
+    pack: delivery.requested,
     device: { provider: ports.host.provider, name: ports.host.deviceName, vramBytes: null },
     precheck: precheckOf(order, last, manifest.tokenizer.maxTokens),
     attempts: episode.attempts,
     decisions: [...episode.decisions, ...driftRemedy(last.text)],
-    figures: frames ? last.figures : [],
-    flow: frames ? last.flow : [],
+    figures: delivered === 'frames' ? last.figures : [],
+    flow: delivered === 'frames' ? last.flow : [],
     attention: last.attention,
     text: last.text,
     peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.memory.peakBytes ?? ports.machine.peaks.rssPeakBytes },
@@ -99,6 +113,58 @@ export async function deliver(
     clip: { grade, path, widthPx, heightPx, ...rendered, frameCount, fps, durationSeconds, wallMs },
   });
   return { kind: 'delivered', report, frames: raw };
+}
+
+/** Raw frames of what is delivered. Where a still or a template can't be had the stand-in takes its place, and is called what it is. */
+async function makeFrames(
+  order: JobOrder,
+  ports: JobPorts,
+  { deliverable, last, plan }: Delivery,
+  signal: AbortSignal,
+): Promise<Result<{ readonly raw: RawFrames; readonly delivered: Outcome['delivered'] }, ClipFault>> {
+  const { request, workFolder } = order;
+  if (deliverable.kind === 'frames' && last.frames) return ok({ raw: last.frames, delivered: 'frames' });
+  if (deliverable.kind === 'template') {
+    const template = await ports.cures.template(request, join(workFolder, 'template.rgb'), signal);
+    if (template) return ok({ raw: template, delivered: 'template' });
+  }
+  if (deliverable.kind === 'still') {
+    const { frames, frame } = deliverable.sound;
+    const target = { frameCount: plan.frameCount, outPath: join(workFolder, 'still.rgb') };
+    const still = await ports.cures.stillMotion(frames, frame, target, signal);
+    if (still.ok) return ok({ raw: still.value, delivered: 'still' });
+    if (signal.aborted) return err(still.error);
+  }
+  const { widthPx, heightPx } = request.delivery;
+  const framesPath = join(workFolder, 'fallback.rgb');
+  const spec = { framesPath, widthPx, heightPx, frameCount: request.frameCount, fps: ports.pack.manifest.fps };
+  const caption = await ports.clips.captionFrames(request.prompt, spec, signal);
+  return caption.ok ? ok({ raw: caption.value, delivered: 'fallback' }) : caption;
+}
+
+/** The encoder failed and was helped: that belongs to the story like any other fault and cure. */
+function noteSetbacks({ id: jobId }: JobOrder, ports: JobPorts, episode: Episode, setbacks: readonly string[]): void {
+  const fault = faultOf('encoder-failed', 'export', { setbackCount: setbacks.length, detail: setbacks.join('; ') });
+  const decision: DecisionReport = {
+    fault: fault.kind,
+    action: cures['safer-recipe'].action,
+    branch: 'encoder-fails/safer-recipe',
+    reason: `${causeWords['encoder-fails']}: ${cureWords['safer-recipe']}`,
+    by: 'policy',
+    alternatives: [],
+    recoveryMs: null,
+    attempt: episode.attempts.at(-1)?.index ?? null,
+    cause: 'encoder-fails',
+    cure: 'safer-recipe',
+    predicted: null,
+    outcome: 'worked',
+    skipped: [],
+    overrode: null,
+  };
+  episode.warned(fault);
+  episode.decided(decision);
+  ports.emit({ kind: 'fault-found', jobId, fault });
+  ports.emit({ kind: 'decided', jobId, decision });
 }
 
 async function encode(

@@ -1,11 +1,16 @@
 import { availableParallelism } from 'node:os';
 
+import type { JobRequest } from '../../app/contract/job.ts';
+import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import { faultOf } from '../../app/monitor/fault.ts';
+import { planOnPack } from '../../app/plan/render-plan.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost, type WorkEvent } from '../host/engine-host.ts';
 import { FlowMeter } from '../monitor/flow-meter.ts';
 import { openFlowPack } from '../monitor/flow-pack.ts';
 import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
+import type { OtherPack } from './run-job.ts';
 
 export interface EngineRoomOptions {
   readonly home: string;
@@ -15,12 +20,26 @@ export interface EngineRoomOptions {
   readonly onWork: (event: WorkEvent) => void;
 }
 
+export interface PackToBeginWith {
+  readonly pack: Pack;
+  /** As it was asked for; on a pack that takes the place of a lost one, in that pack's terms. */
+  readonly request: JobRequest;
+  readonly packFault: FaultReport | null;
+  /** What may take its place; null where there is none, or the user wants this one and no other. */
+  readonly otherPack: OtherPack | null;
+}
+
+/** How long a pack is left alone after its engine was given up. */
+const QUARANTINE_MS = 10 * 60_000;
+
 /** The packs that there are, and one engine for the pack that is at work. */
 export class EngineRoom implements AsyncDisposable {
   readonly packs: readonly Pack[];
   readonly packFaults: readonly PackFault[];
   readonly #options: EngineRoomOptions;
   readonly #verified = new Map<string, Promise<PackFault | null>>();
+  /** Packs whose engines could not be kept alive, since when. */
+  readonly #broken = new Map<string, number>();
   #engine: { readonly packId: string; readonly host: EngineHost } | null = null;
 
   #flow: FlowMeter | null = null;
@@ -49,6 +68,55 @@ export class EngineRoom implements AsyncDisposable {
     const checking = verifyPack(pack);
     this.#verified.set(pack.sha256, checking);
     return checking;
+  }
+
+  /**
+   * The pack that a job begins with, and why it can't be used as it is, if so. Null when it is gone and no other may take its
+   * place.
+   */
+  async packFor(request: JobRequest, resumedId: string | null): Promise<PackToBeginWith | null> {
+    const packId = resumedId ?? request.packId;
+    const pack = this.packs.find(({ manifest }) => manifest.id === packId);
+    const other = request.isPackChosen ? null : await this.#otherThan(packId);
+    if (!pack) {
+      if (!other) return null;
+      const { rung, steps, frameCount } = planOnPack(request, other.manifest);
+      const packFault = faultOf('pack-corrupt', 'plan', { packId, detail: 'it is not here any more' });
+      return {
+        pack: other,
+        request: { ...request, rung, steps, frameCount },
+        packFault,
+        otherPack: this.#asOther(other),
+      };
+    }
+    const damage = await this.verify(pack);
+    const isAvoided = other !== null && this.#isQuarantined(pack);
+    const packFault = damage
+      ? faultOf('pack-corrupt', 'plan', { packId, detail: damage.detail })
+      : isAvoided
+        ? faultOf('engine-crashed', 'plan', { packId, restartsInWindow: null })
+        : null;
+    return { pack, request, packFault, otherPack: other && this.#asOther(other) };
+  }
+
+  #asOther(pack: Pack): OtherPack {
+    return { id: pack.manifest.id, takeOver: async () => ({ pack, host: await this.hostFor(pack) }) };
+  }
+
+  async #otherThan(packId: string): Promise<Pack | null> {
+    for (const pack of this.packs)
+      if (pack.manifest.id !== packId && !this.#isQuarantined(pack) && !(await this.verify(pack))) return pack;
+    return null;
+  }
+
+  /** Its engine could not be kept alive: for a while it is not begun with, if there is another. */
+  quarantine(pack: Pack): void {
+    this.#broken.set(pack.sha256, Date.now());
+  }
+
+  #isQuarantined(pack: Pack): boolean {
+    const sinceMs = this.#broken.get(pack.sha256);
+    return sinceMs !== undefined && Date.now() - sinceMs < QUARANTINE_MS;
   }
 
   /** Start the engine for the preferred pack, so that the first job finds it warm. */

@@ -10,6 +10,8 @@ import { defaultPolicy, type RecoveryAnswer, type RecoveryPolicy } from '../../a
 import type { RunReport } from '../../app/contract/report.ts';
 import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import { faultOf } from '../../app/monitor/fault.ts';
+import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { resumePoint } from '../../app/recovery/resume-point.ts';
 import { makeFolder } from '../base/make-folder.ts';
@@ -19,6 +21,9 @@ import type { Pack, PackFault } from '../pack/pack-store.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import { vocabularyOf } from '../precheck/lexicon.ts';
 import { refreshEncoder, TextHealths } from '../precheck/text-health.ts';
+import { stillMotion } from '../recovery/still-motion.ts';
+import { TemplateShelf } from '../recovery/template-shelf.ts';
+import { TemplateStore } from '../recovery/template-store.ts';
 import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
@@ -26,8 +31,9 @@ import { SnapshotStore } from '../store/snapshot-store.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import { InjectionCount } from './injection-count.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
-import { noMaterialCures, type MaterialCures } from './cures.ts';
+import type { MaterialCures } from './cures.ts';
 import { EngineRoom } from './engine-room.ts';
+import { foreseeMemory } from './foresee.ts';
 import { UserHand } from './hand.ts';
 import { tidyFolders } from './tidy-folders.ts';
 import { runJob, type JobEnd, type StepEvent } from './run-job.ts';
@@ -46,11 +52,14 @@ export interface JobServiceOptions {
   readonly latency?: () => LatencyLimits;
   /** Metrics, logs, the window: whoever looks on. */
   readonly watchers?: readonly JobWatcher[];
-  /** The cures that work on pictures; absent: none can be had. */
-  readonly cures?: MaterialCures;
   /** How the user at the window wants faults handled; absent where nobody is there to be asked. */
   readonly policyOfUser?: () => RecoveryPolicy;
 }
+
+/** What keeping a clip for later may take, when the program is to be closed. */
+const KEEP_LIMIT_MS = 20_000;
+/** Runs that are looked back at. */
+const PAST_RUNS = 20;
 
 interface Waiting {
   readonly job: StoredJob;
@@ -70,6 +79,9 @@ export class JobService implements AsyncDisposable {
   /** Looks at the machine while a job runs. */
   readonly machine: MachineWatch;
   readonly #text: TextHealths;
+  readonly #templates: TemplateShelf;
+  readonly #cures: MaterialCures;
+  #keeping: Promise<unknown> = Promise.resolve();
   #current: Waiting | null = null;
   #isClosed = false;
   #draining: Promise<void> = Promise.resolve();
@@ -80,6 +92,17 @@ export class JobService implements AsyncDisposable {
     this.#store = store;
     this.#engines = engines;
     this.#watcher = watcher;
+    this.#templates = new TemplateShelf(
+      new TemplateStore(homePaths(options.home).templates),
+      (packId) => engines.packs.find(({ manifest }) => manifest.id === packId)?.sha256 ?? null,
+    );
+    this.#cures = {
+      stillMotion,
+      hasTemplate: async (request) => this.#templates.has(request),
+      template: async (request, outPath, signal) =>
+        (await this.#templates.find(request, outPath, signal))?.frames ?? null,
+      noteMeaning: (request, pooled) => this.#templates.note(request, pooled),
+    };
     this.machine = new MachineWatch({
       home: options.home,
       enginePid: () => engines.enginePid,
@@ -221,6 +244,7 @@ export class JobService implements AsyncDisposable {
     this.#isClosed = true;
     this.#current?.abort.abort();
     await this.#draining;
+    await this.#keeping;
     await this.#engines[Symbol.asyncDispose]();
     await this.#text[Symbol.asyncDispose]();
     this.machine[Symbol.dispose]();
@@ -261,25 +285,27 @@ export class JobService implements AsyncDisposable {
       this.#watcher.ledger(job.id, line);
     };
     const injections = new InjectionCount(request.injections ?? [], resume.injected, ledger);
-    const pack = this.packs.find(({ manifest }) => manifest.id === request.packId);
-    const fault = pack
-      ? await this.#faultOf(pack, injections)
-      : { detail: `pack ${request.packId} is not here any more` };
-    if (!pack || fault)
-      return { kind: 'failed', problem: 'pack-corrupt', detail: fault?.detail ?? '', canResume: false };
+    const chosen = await this.#engines.packFor(request, resume.packId);
+    if (!chosen)
+      return { kind: 'failed', problem: 'pack-corrupt', detail: `pack ${request.packId} is not here`, canResume: true };
+    const { pack, otherPack } = chosen;
+    const isSpoiled = injections.take('pack-corrupt', 'plan', 0);
+    const packFault = isSpoiled ? faultOf('pack-corrupt', 'plan', { isInjected: true }) : chosen.packFault;
     const order = {
       id: job.id,
       traceId: job.traceId,
       typedPrompt: job.typedPrompt,
       precheck: precheckPrompt(injections.readPrompt(job.typedPrompt), vocabularyOf(this.#options.root)),
-      request,
+      request: chosen.request,
       outPath: job.outPath,
       workFolder: homePaths(this.#options.home).job(job.id),
       resume,
+      packFault,
     };
     using machine = this.machine.begin(job.outPath, injections.readMeter());
     const [engine, textHealth] = [await this.#engines.portsFor(pack), await this.#text.of(pack)];
     engine.host.memory.forget(engine.host.enginePid);
+    const past = this.#pastReports();
     const ports = {
       machine,
       textHealth,
@@ -287,8 +313,11 @@ export class JobService implements AsyncDisposable {
       ...engine,
       pack,
       clips: this.#options.clips,
-      cures: this.#options.cures ?? noMaterialCures,
+      cures: this.#cures,
       hand,
+      otherPack,
+      foresee: (plan: RenderPlan, on: Pack) => foreseeMemory(plan, on, past, this.machine.latest),
+      onBroken: (broken: Pack) => this.#engines.quarantine(broken),
       injections,
       snapshots: new SnapshotStore(this.#options.home),
       ledger,
@@ -304,19 +333,24 @@ export class JobService implements AsyncDisposable {
       if (end.kind === 'delivered') {
         this.#store.saveReport(job.id, end.report);
         this.#watcher.report(end.report);
+        // Nobody waits for it: the clip is there already.
+        const keep = async () =>
+          this.#templates.keep(chosen.request, end.report, end.frames, AbortSignal.timeout(KEEP_LIMIT_MS));
+        this.#keeping = this.#keeping.then(keep).catch(() => undefined);
       }
       return end;
     } catch (cause) {
       // A history that can't be kept, or a bug: it ends this job, not the queue.
       const detail = cause instanceof Error ? cause.message : String(cause);
-      const isFull = isDiskFull(cause);
-      return { kind: 'failed', problem: isFull ? 'disk-full' : 'internal', detail, canResume: isFull };
+      const canResume = isDiskFull(cause);
+      return { kind: 'failed', problem: canResume ? 'disk-full' : 'internal', detail, canResume };
     }
   }
 
-  async #faultOf(pack: Pack, injections: InjectionCount): Promise<{ readonly detail: string } | null> {
-    if (injections.take('pack-corrupt', 'plan', 0)) return { detail: 'a file differs from its sha256, on purpose' };
-    return this.verify(pack);
+  /** The last runs, oldest first: what they took tells what the next one will take. */
+  #pastReports(): readonly RunReport[] {
+    const jobs = this.#store.jobs().slice(-PAST_RUNS);
+    return jobs.flatMap(({ id }) => this.#store.report(id) ?? []);
   }
 
   #finish({ job, end: waiting }: Waiting, end: JobEnd): void {

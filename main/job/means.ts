@@ -1,49 +1,50 @@
 import type { CureName } from '../../app/contract/cure.ts';
 import type { JobRequest } from '../../app/contract/job.ts';
 import type { PackManifest } from '../../app/contract/pack.ts';
-import type { FaultReport } from '../../app/contract/report.ts';
 import type { Means } from '../../app/contract/situation.ts';
 import { expertsOfRung } from '../../app/engine/gate.ts';
 import { needsCure } from '../../app/monitor/fault.ts';
 import { fewerFrames, fewerSteps, planQuality, rungBelow } from '../../app/plan/ladder.ts';
 import { pricesOf, type PricedAttempt } from '../../app/plan/prices.ts';
 import { reshape, type RenderPlan, type Reshaping } from '../../app/plan/render-plan.ts';
+import { badFrames, gapsOf } from '../../app/recovery/frame-range.ts';
+import { isDrawable } from '../../app/recovery/frame-repair.ts';
 import { simplifyPrompt } from '../../app/precheck/simplify.ts';
 import { detectLanguage } from '../../app/prompt/clean.ts';
 import type { EngineHost } from '../host/engine-host.ts';
-import type { MaterialCures } from './cures.ts';
 import type { Judged } from './run-attempt.ts';
 
 export interface Workshop {
   readonly request: JobRequest;
   readonly manifest: PackManifest;
   readonly host: EngineHost;
-  readonly cures: MaterialCures;
   readonly otherPack: string | null;
+  readonly hasTemplate: boolean;
+  /** One that a camera can be moved over. */
+  readonly hasSoundFrame: boolean;
 }
 
 /** What there is to work with after an attempt: the facts that the tree's guards ask for. */
 export function gatherMeans(
-  { request, manifest, host, cures, otherPack }: Workshop,
+  { request, manifest, host, otherPack, hasTemplate, hasSoundFrame }: Workshop,
   plan: RenderPlan,
   last: Judged,
   attempts: readonly PricedAttempt[],
-  at: { readonly hasTemplate: boolean; readonly hasSoundFrame: boolean; readonly hasSaferRecipe: boolean },
 ): Means {
   const rung = manifest.rungs.find(({ name }) => name === plan.rung);
   if (!rung) throw new Error(`bug: plan on unknown rung ${plan.rung}`);
   const below = rungBelow(plan, manifest);
   const { checkpoint } = last;
   const facts = reshapingFor(manifest, plan, last);
+  const gaps = gapsOf(facts.badFrames, plan.frameCount);
   const can = (cure: CureName): boolean => reshape(plan, cure, facts) !== null;
   return {
     steps: plan.steps,
     frameCount: plan.frameCount,
     checkpoint: checkpoint && { nextStep: checkpoint.nextStep, isDenoised: checkpoint.nextStep >= plan.steps },
     hasFrames: last.frames !== null,
-    badFrames: badFramesOf(last.report.faults, plan.frameCount),
-    canInterpolate: cures.interpolate !== null,
-    canRegenerate: can('regenerate'),
+    areGapsShort: gaps.length > 0 && gaps.every(isDrawable),
+    hasWindow: can('regenerate'),
     canDecodeTiled: can('decode-tiled'),
     canDecodeFp32: can('decode-fp32'),
     standIn: standInFor(unstableExpert(last), plan, manifest),
@@ -57,39 +58,20 @@ export function gatherMeans(
     mayRestart: host.mayRestart,
     prices: pricesOf(plan, rung, attempts, { startSeconds: host.startSeconds, exportSeconds: null }),
     quality: planQuality(plan, request, manifest),
-    ...at,
+    hasTemplate,
+    hasSoundFrame,
+    hasSaferRecipe: false,
   };
 }
 
 /** What `reshape` has to know after this attempt. */
-export function reshapingFor(manifest: PackManifest, plan: RenderPlan, last: Judged): Reshaping {
+export function reshapingFor(manifest: PackManifest, plan: RenderPlan, last: Judged | null): Reshaping {
   return {
     pack: manifest,
-    unstableExpert: unstableExpert(last),
+    unstableExpert: last && unstableExpert(last),
     simplerPrompt: simplerPrompt(plan),
-    badFrames: badFrameNumbers(last.report.faults, plan.frameCount),
+    badFrames: badFrames(last?.report.faults ?? [], plan.frameCount),
   };
-}
-
-/** Numbers of the frames that the faults name, each once, in order. */
-export function badFrameNumbers(faults: readonly FaultReport[], frameCount: number): readonly number[] {
-  const bad = faults
-    .filter(needsCure)
-    .flatMap(({ frame, frameCount: count }) =>
-      frame === null ? [] : Array.from({ length: count ?? 1 }, (_, i) => frame + i),
-    );
-  return [...new Set(bad)].filter((frame) => frame < frameCount).toSorted((a, b) => a - b);
-}
-
-function badFramesOf(faults: readonly FaultReport[], frameCount: number): Means['badFrames'] {
-  const bad = badFrameNumbers(faults, frameCount);
-  let run = 0;
-  let longestRun = 0;
-  bad.forEach((frame, i) => {
-    run = bad[i - 1] === frame - 1 ? run + 1 : 1;
-    longestRun = Math.max(longestRun, run);
-  });
-  return { count: bad.length, longestRun };
 }
 
 /** The expert that was at work when the numbers broke. */

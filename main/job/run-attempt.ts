@@ -4,6 +4,7 @@ import type { DenoiseState } from '../../app/contract/engine.ts';
 import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobProblem, Progress } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
+import type { RecoveryAnswer } from '../../app/contract/policy.ts';
 import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
 import type { LatencyLimits } from '../../app/contract/resource.ts';
 import type { Snapshot } from '../../app/contract/snapshot.ts';
@@ -39,6 +40,8 @@ export interface AttemptInput {
   readonly attempt: number;
   readonly plan: RenderPlan;
   readonly resume: DenoiseState | null;
+  /** Where `resume` was read from: it is still there if this attempt leaves nothing newer. */
+  readonly checkpoint: SavedLatents | null;
   readonly workFolder: string;
   readonly host: EngineHost;
   readonly pack: Pack;
@@ -49,13 +52,23 @@ export interface AttemptInput {
   readonly latency: LatencyLimits;
   readonly injections: InjectionCount;
   readonly ledger: (line: LedgerLine) => void;
+  /** The prompt's pooled embedding, once it is there. */
+  readonly onMeaning: (pooled: Float32Array) => void;
   readonly onProgress: (progress: Progress) => void;
   readonly onStep: (event: Extract<WorkEvent, { kind: 'step-done' }>) => void;
   /** What monitors say, as they say it. */
   readonly onHealth: (event: HealthEvent) => void;
   /** The engine has begun to work on this attempt. */
   readonly onUnderWay: () => void;
+  /** Told how to stop this attempt for a reason from outside. Returns the end of that. */
+  readonly whileRunning: (stop: (why: Interrupt) => void) => () => void;
 }
+
+/** Why an attempt is stopped that is not doomed by itself. */
+export type Interrupt =
+  | { readonly kind: 'fault'; readonly fault: FaultReport }
+  /** The user wants something else. */
+  | { readonly kind: 'override'; readonly answer: RecoveryAnswer };
 
 export interface Judged {
   readonly kind: 'judged';
@@ -68,8 +81,8 @@ export interface Judged {
   readonly attention: readonly AttentionFigure[];
   readonly checkpoint: SavedLatents | null;
   readonly wasTruncated: boolean;
-  /** What it was made from and what came of it, to be made again. */
-  readonly snapshot: Snapshot;
+  /** What it was made from and what came of it, to be made again; null where no engine took part. */
+  readonly snapshot: Snapshot | null;
   /** Null where the text stage was never reached. */
   readonly text: TextJudgement | null;
 }
@@ -77,6 +90,7 @@ export interface Judged {
 export type AttemptOutcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unwritable'; readonly problem: JobProblem; readonly detail: string }
+  | { readonly kind: 'overridden'; readonly answer: RecoveryAnswer; readonly checkpoint: SavedLatents | null }
   | Judged;
 
 /** One attempt from plan to judged frames. A doomed one is stopped at once; latents are saved as they come. */
@@ -94,7 +108,8 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     onDoomed: () => doomed.abort(),
   });
   const teller = new HealthTeller({ jobId: input.jobId, attempt }, plan, input.onHealth);
-  let checkpoint: SavedLatents | null = null;
+  let checkpoint = input.checkpoint;
+  let interrupt: Interrupt | null = null;
   let saving: Promise<void> = Promise.resolve();
   const save = async (state: DenoiseState): Promise<void> => {
     const path = join(input.workFolder, `latents-${attempt}-${state.nextStep}.bin`);
@@ -125,6 +140,10 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const { rung, ...enginePlan } = plan;
   const injections = input.injections.forEngine();
   const keeper = new TraceKeeper();
+  const endWatching = input.whileRunning((why) => {
+    interrupt ??= why;
+    doomed.abort();
+  });
   const end = await input.host.run(
     { jobId: input.jobId, attempt, plan: enginePlan, resume, injections },
     (event) => {
@@ -136,12 +155,13 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       isUnderWay = true;
       watch.see(event);
       keeper.see(event);
+      if (event.kind === 'text-done') input.onMeaning(event.pooled);
       if (event.kind === 'text-done') text = input.textHealth.observe({ ...event, prompt: plan.prompt });
       teller.see(event, watch.judge, text);
       if (event.kind === 'injected') input.injections.struck(attempt, event.index);
       if (event.kind === 'step-done') input.onStep(event);
-      // Latents of a doomed attempt are no good to go on from.
-      if (event.kind === 'checkpoint' && !doomed.signal.aborted) saving = saving.then(async () => save(event.state));
+      // What a doomed attempt still saves is what doomed it.
+      if (event.kind === 'checkpoint' && !watch.isDoomed) saving = saving.then(async () => save(event.state));
       if (event.kind === 'frames-decoded') {
         openSpool.append(event.rgb);
         teller.frames(openSpool.figures);
@@ -149,15 +169,24 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     },
     AbortSignal.any([signal, doomed.signal]),
   );
+  endWatching();
   await saving;
   if (signal.aborted) return { kind: 'cancelled' };
+  const stopped = interruptOf(interrupt);
+  if (stopped?.kind === 'override' && end.kind === 'cancelled')
+    return { kind: 'overridden', answer: stopped.answer, checkpoint };
   try {
     await openSpool.finish();
   } catch (cause) {
     return unwritable(cause);
   }
 
-  const faults: FaultReport[] = [...watch.faults, ...textFaults(text), ...(end.kind === 'failed' ? [end.fault] : [])];
+  const faults: FaultReport[] = [
+    ...watch.faults,
+    ...textFaults(text),
+    ...(stopped?.kind === 'fault' && end.kind === 'cancelled' ? [stopped.fault] : []),
+    ...(end.kind === 'failed' ? [end.fault] : []),
+  ];
   const isWhole = end.kind === 'done' && openSpool.figures.length === plan.frameCount;
   if (!faults.some(needsCure) && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
   const judgedMs = performance.now();
@@ -169,7 +198,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const stageMs = { ...watch.stageMs(), monitor: openSpool.monitorMs + performance.now() - judgedMs, export: 0 };
   teller.spent('monitor', stageMs.monitor);
   const { widthPx, heightPx, frameCount } = plan;
-  const allFaults = explainByMachine(input.machine.takeFaults(), faults);
+  const allFaults = explainByMachine(input.machine.takeFaults(), faults).map((fault) => ofClip(fault, plan));
   return {
     kind: 'judged',
     snapshot: {
@@ -201,6 +230,12 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 
 /** A variable that a callback sets is null to the compiler. */
 const textFaults = (text: TextJudgement | null): readonly FaultReport[] => text?.faults ?? [];
+const interruptOf = (interrupt: Interrupt | null): Interrupt | null => interrupt;
+
+/** How many of how many: what tells a few bad frames from a bad clip. */
+export function ofClip(fault: FaultReport, { frameCount }: RenderPlan): FaultReport {
+  return fault.frame === null ? fault : { ...fault, evidence: { ...fault.evidence, clipFrames: frameCount } };
+}
 
 /** A window is made anew from saved latents of a finished run. */
 function firstStepOf({ steps, window }: RenderPlan, resume: DenoiseState | null): number {
@@ -229,7 +264,7 @@ function incompleteFault(framesDecoded: number, framesPlanned: number): FaultRep
   return faultOf('engine-crashed', 'decode', { framesDecoded, framesPlanned });
 }
 
-function unwritable(cause: unknown): AttemptOutcome {
+export function unwritable(cause: unknown): AttemptOutcome {
   const detail = cause instanceof Error ? cause.message : String(cause);
   return { kind: 'unwritable', problem: isDiskFull(cause) ? 'disk-full' : 'output-unwritable', detail };
 }

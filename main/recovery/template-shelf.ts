@@ -29,6 +29,13 @@ export class TemplateShelf {
     if (this.#known.size > KNOWN_LIMIT && oldest !== undefined) this.#known.delete(oldest);
   }
 
+  /** Whether there is one to be had; nothing is unpacked for the answer. */
+  async has(request: JobRequest): Promise<boolean> {
+    const pooled = this.#known.get(keyOf(request));
+    const space = this.#spaceOf(request);
+    return pooled !== undefined && space !== null && (await this.#store.find(space, pooled)) !== null;
+  }
+
   /** Frames of the nearest verified clip at `outPath`; null where there is none, or the meaning of these words is not known. */
   async find(request: JobRequest, outPath: string, signal: AbortSignal): Promise<TemplateClip | null> {
     const pooled = this.#known.get(keyOf(request));

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { writeOnnx } from '../fixture/onnx.ts';
 import { expectRefusal, runCli } from './run-cli.ts';
-import { curedFaults, makeTinyProgram, readReport } from './tiny-program.ts';
+import { curedFaults, makeTinyProgram, readReport, sha256Of } from './tiny-program.ts';
 
 const red = ['render', '--prompt', 'a red ball', '--seed', '5'];
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
@@ -51,16 +51,30 @@ describe('a full disk', () => {
 });
 
 describe('a damaged pack', () => {
-  it.each<[string, string, (path: string) => Promise<void>]>([
-    ['a graph with changed bytes', 'low.onnx', async (path) => flipByte(path)],
-    ['a graph cut off', 'low.onnx', async (path) => truncate(path, 100)],
-    ['a manifest cut off', 'pack.json', async (path) => truncate(path, 500)],
-    ['a manifest that is gone', 'pack.json', async (path) => truncate(path, 0)],
-  ])('is named before anything is rendered: %s', async (_, file, damage) => {
+  it.each<[string, (path: string) => Promise<void>]>([
+    ['with changed bytes', async (path) => flipByte(path)],
+    ['cut off', async (path) => truncate(path, 100)],
+  ])('is named, and no hand stays empty: a graph %s', async (_, damage) => {
     await using program = await makeTinyProgram();
-    await damage(join(program.packFolder, file));
+    await damage(join(program.packFolder, 'low.onnx'));
+    const report = program.at('r.json');
+    const end = await runCli([...red, '--out', program.at('a.mp4'), '--report', report], program.env);
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(end.stdout).toMatch(/pack tiny is damaged: low\.onnx/);
+    const { attempts, decisions, delivered } = await readReport(report);
+    expect(attempts.map(({ faults, stepsRun }) => [faults[0]?.kind, stepsRun])).toEqual([['pack-corrupt', 0]]);
+    expect(decisions.map(({ branch }) => branch)).toEqual(['pack-damaged/fallback-clip']);
+    expect(delivered).toMatchObject({ grade: 'fallback', sha256: await sha256Of(program.at('a.mp4')) });
+  });
+
+  it.each<[string, (path: string) => Promise<void>]>([
+    ['cut off', async (path) => truncate(path, 500)],
+    ['gone', async (path) => truncate(path, 0)],
+  ])('is named before anything is begun, where its manifest is %s', async (_, damage) => {
+    await using program = await makeTinyProgram();
+    await damage(join(program.packFolder, 'pack.json'));
     const end = await runCli([...red, '--out', program.at('out', 'a.mp4')], program.env);
-    expectRefusal(end, 3, 'pack tiny', file);
+    expectRefusal(end, 3, 'pack tiny', 'pack.json');
     expect(await readdir(program.at('out')).catch(() => [])).toEqual([]);
   });
 

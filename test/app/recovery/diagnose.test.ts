@@ -23,8 +23,16 @@ describe('the same symptom has another cause', () => {
   it.each<[string, readonly AttemptReport[], CauseName]>([
     ['NaN for the first time', [attemptOf([at('latent-nonfinite', 3)])], 'passing-glitch'],
     [
-      'NaN where another expert worked before',
+      'NaN once where another expert worked before',
       [attemptOf([at('latent-nonfinite', 8)], { experts: ['high', 'low'] })],
+      'passing-glitch',
+    ],
+    [
+      'NaN twice in one expert while another works',
+      [
+        attemptOf([at('latent-nonfinite', 8)], { experts: ['high', 'low'] }),
+        attemptOf([at('latent-nonfinite', 9)], { experts: ['low'] }),
+      ],
       'expert-unstable',
     ],
     [

@@ -15,6 +15,7 @@ const begun = (attempt: number, startedFrom: 'noise' | 'checkpoint' = 'noise'): 
   attempt,
   plan,
   startedFrom,
+  packId: null,
 });
 const saved = (attempt: number, nextStep: number): LedgerLine => ({
   kind: 'checkpoint',
@@ -58,6 +59,7 @@ describe('a job that was cut off', () => {
       attempts: [],
       decisions: [],
       plan: null,
+      packId: null,
       pendingDelivery: null,
       nextAttempt: 0,
       checkpoint: null,

@@ -31,10 +31,9 @@ export const richMeans: Means = {
   frameCount: 17,
   checkpoint: { nextStep: 12, isDenoised: true },
   hasFrames: true,
-  badFrames: { count: 1, longestRun: 1 },
   hasSoundFrame: true,
-  canInterpolate: true,
-  canRegenerate: true,
+  areGapsShort: true,
+  hasWindow: true,
   canDecodeTiled: true,
   canDecodeFp32: true,
   standIn: 'spare',
@@ -55,8 +54,8 @@ export const richMeans: Means = {
 /** Nothing but the engine. */
 export const poorMeans: Means = {
   ...richMeans,
-  ...{ checkpoint: null, hasFrames: false, badFrames: { count: 0, longestRun: 0 }, hasSoundFrame: false },
-  ...{ canInterpolate: false, canRegenerate: false, canDecodeTiled: false, canDecodeFp32: false },
+  ...{ checkpoint: null, hasFrames: false, hasSoundFrame: false },
+  ...{ areGapsShort: false, hasWindow: false, canDecodeTiled: false, canDecodeFp32: false },
   ...{ standIn: null, nextProvider: null, hasSimplerPrompt: false, fewerSteps: null, fewerFrames: null },
   ...{ lowerRung: null, otherPack: null, hasTemplate: false, hasSaferRecipe: false },
 };
@@ -92,8 +91,6 @@ export const anyMeans: fc.Arbitrary<Means> = fc
     exportSeconds: seconds(0, 30),
     quality: seconds(0.05, 1),
     checkpointAt: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
-    badCount: fc.integer({ min: 0, max: 121 }),
-    longestRun: fc.integer({ min: 0, max: 121 }),
     flags: fc.array(bool, { minLength: 17, maxLength: 17 }),
   })
   .map((drawn) => {
@@ -106,10 +103,9 @@ export const anyMeans: fc.Arbitrary<Means> = fc
       frameCount,
       checkpoint: nextStep === null ? null : { nextStep, isDenoised: nextStep >= steps },
       hasFrames: flag(0),
-      badFrames: { count: Math.min(drawn.badCount, frameCount), longestRun: Math.min(drawn.longestRun, frameCount) },
       hasSoundFrame: flag(1),
-      canInterpolate: flag(2),
-      canRegenerate: flag(3),
+      areGapsShort: flag(2),
+      hasWindow: flag(3),
       canDecodeTiled: flag(4),
       canDecodeFp32: flag(5),
       standIn: flag(6) ? 'spare' : null,

@@ -83,9 +83,22 @@ describe('the queue', () => {
     expect(service.framesOf(job.id)?.framesPath).toBe(join(workFolder(job.id), 'frames-0.rgb'));
   });
 
-  it('ends a job whose pack is gone by name, and goes on with the next', async () => {
+  it('lets another pack take the place of one that is gone, and says so', async () => {
     await using service = await openService();
     const lost = service.enqueue({ ...request, packId: 'gone' }, request.prompt, outPath);
+    expect(await lost.end).toMatchObject({
+      kind: 'delivered',
+      report: {
+        attempts: [{ faults: [{ kind: 'pack-corrupt' }] }, { faults: [], stepsRun: 4 }],
+        decisions: [{ branch: 'pack-damaged/other-pack', outcome: 'worked' }],
+        delivered: { grade: 'degraded' },
+      },
+    });
+  });
+
+  it('takes no other pack where the user named one, and goes on with the next job', async () => {
+    await using service = await openService();
+    const lost = service.enqueue({ ...request, packId: 'gone', isPackChosen: true }, request.prompt, outPath);
     const next = service.enqueue(request, request.prompt, outPath);
     expect(await lost.end).toMatchObject({ kind: 'failed', problem: 'pack-corrupt' });
     expect(await next.end).toMatchObject({ kind: 'delivered' });

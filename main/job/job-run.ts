@@ -1,0 +1,308 @@
+import type { CureName } from '../../app/contract/cure.ts';
+import type { LedgerLine } from '../../app/contract/ledger.ts';
+import type { FaultReport } from '../../app/contract/report.ts';
+import type { Diagnosis } from '../../app/contract/situation.ts';
+import { faultOf, needsCure } from '../../app/monitor/fault.ts';
+import { planQuality } from '../../app/plan/ladder.ts';
+import { pricesOf } from '../../app/plan/prices.ts';
+import { initialPlan, nextSeed, planOnPack, reshape, type RenderPlan } from '../../app/plan/render-plan.ts';
+import { beginSafely } from '../../app/precheck/safe-mode.ts';
+import { cures } from '../../app/recovery/cures.ts';
+import { diagnose } from '../../app/recovery/diagnose.ts';
+import { makeFolder } from '../base/make-folder.ts';
+import { chooseByOverride, chooseCure, type Choice, type Circumstances } from './choose-cure.ts';
+import { deliver, type Deliverable } from './deliver.ts';
+import { Episode } from './episode.ts';
+import { isPressing } from './foresee.ts';
+import { loadLatents } from './latent-file.ts';
+import { gatherMeans, reshapingFor } from './means.ts';
+import { mendAttempt } from './mend-attempt.ts';
+import { noAttempt, soundFrameOf, type SoundFrame } from './no-attempt.ts';
+import { runAttempt, type AttemptOutcome, type Interrupt, type Judged, type SavedLatents } from './run-attempt.ts';
+import type { JobEnd, JobOrder, JobPorts, PackAtWork } from './run-job.ts';
+
+type Cure = Extract<Choice, { kind: 'cure' }>;
+
+/** One job on its way to a clip: what is planned, what is saved, what has happened. */
+export class JobRun {
+  readonly #order: JobOrder;
+  readonly #ports: JobPorts;
+  readonly #signal: AbortSignal;
+  readonly #episode: Episode;
+  readonly #started = { at: new Date().toISOString(), ms: performance.now() };
+  #atWork: PackAtWork;
+  #plan: RenderPlan;
+  #checkpoint: SavedLatents | null;
+  #attempt: number;
+  /** Not the pack that was asked for. */
+  #isOtherPack: boolean;
+  /** A frame that came out well, for when no clip does. */
+  #sound: SoundFrame | null = null;
+  /** What is being cured; null in the first attempt. */
+  #underCure: Diagnosis | null = null;
+
+  constructor(order: JobOrder, ports: JobPorts, signal: AbortSignal) {
+    const { resume, request } = order;
+    this.#order = order;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#episode = new Episode(resume, () => performance.now());
+    this.#atWork = { pack: ports.pack, host: ports.host };
+    this.#plan =
+      resume.plan ?? beginSafely(initialPlan(request, ports.pack.manifest), order.precheck.safeMode, request.policy);
+    this.#checkpoint = resume.checkpoint;
+    this.#attempt = resume.nextAttempt;
+    this.#isOtherPack = resume.packId !== null && resume.packId !== request.packId;
+  }
+
+  async run(): Promise<JobEnd> {
+    try {
+      await makeFolder(this.#order.workFolder);
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      return { kind: 'failed', problem: 'output-unwritable', detail, canResume: true };
+    }
+    let last = noAttempt(this.#plan, this.#attempt, null);
+    if (this.#order.resume.pendingDelivery) return this.#deliver(last, { kind: 'fallback' });
+    let outcome = await this.#first();
+    for (;;) {
+      if (outcome.kind === 'cancelled') return outcome;
+      if (outcome.kind === 'unwritable') return { ...outcome, kind: 'failed', canResume: true };
+      if (outcome.kind === 'judged') last = outcome;
+      const choice = await this.#choose(last, outcome);
+      if (choice === null) return this.#deliver(last, { kind: 'frames', isSound: true });
+      if (choice.kind === 'stop' || this.#signal.aborted) return { kind: 'cancelled' };
+      const next = this.#note(choice, last);
+      switch (cures[choice.cure].effect) {
+        case 'attempt':
+          await this.#prepare(choice, next);
+          outcome = await this.#render();
+          break;
+        case 'mend':
+          outcome = await this.#mend(last);
+          break;
+        case 'delivery':
+          return this.#deliver(last, this.#deliverable(choice.cure));
+        default:
+          throw new Error(`bug: nothing carries out ${choice.cure}`);
+      }
+    }
+  }
+
+  /** Nothing is begun on a pack that is known to be damaged, or on a machine that is known to be too small. */
+  async #first(): Promise<AttemptOutcome> {
+    const { packFault } = this.#order;
+    return packFault ? this.#judge(noAttempt(this.#plan, this.#nextNumber(), packFault)) : this.#render();
+  }
+
+  async #render(): Promise<AttemptOutcome> {
+    const foreseen = this.#foresee();
+    if (foreseen) return this.#judge(noAttempt(this.#plan, this.#nextNumber(), foreseen));
+    const { ledger, emit, onStep, onHealth, machine, latency, injections, flow, textHealth } = this.#ports;
+    const { id: jobId, workFolder } = this.#order;
+    const attempt = this.#nextNumber();
+    const plan = this.#plan;
+    const resume = this.#checkpoint ? await loadLatents(this.#checkpoint.path) : null;
+    this.#begin(attempt, resume ? 'checkpoint' : 'noise');
+    const outcome = await runAttempt(
+      {
+        ...{ jobId, attempt, plan, resume, workFolder, machine, latency, injections, ledger, onStep, onHealth },
+        ...{ flow, textHealth },
+        ...this.#atWork,
+        checkpoint: resume ? this.#checkpoint : null,
+        onMeaning: (pooled) => {
+          if (plan.prompt === this.#order.request.prompt) this.#ports.cures.noteMeaning(this.#order.request, pooled);
+        },
+        onProgress: (progress) => emit({ kind: 'progressed', jobId, progress }),
+        onUnderWay: () => this.#episode.recovered(),
+        whileRunning: (stop) => this.#watchFor(stop),
+      },
+      this.#signal,
+    );
+    return outcome.kind === 'judged' ? this.#judge(outcome) : outcome;
+  }
+
+  /** The bad frames of the last attempt, made up from those beside them. */
+  async #mend(last: Judged): Promise<AttemptOutcome> {
+    const attempt = this.#nextNumber();
+    this.#begin(attempt, 'checkpoint');
+    this.#episode.recovered();
+    const outcome = await mendAttempt(
+      last,
+      { attempt, plan: this.#plan, pack: this.#atWork.pack, ...this.#order },
+      this.#signal,
+    );
+    return outcome.kind === 'judged' ? this.#judge(outcome) : outcome;
+  }
+
+  #begin(attempt: number, startedFrom: 'noise' | 'checkpoint'): void {
+    const { seed, rung, frameCount, steps } = this.#plan;
+    const packId = this.#atWork.pack.manifest.id;
+    this.#ports.ledger({ kind: 'attempt-begun', attempt, plan: this.#plan, startedFrom, packId });
+    this.#ports.emit({ kind: 'attempt-started', jobId: this.#order.id, attempt, seed, rung, frameCount, steps });
+  }
+
+  /** An attempt is over and looked at: into the story, and told. */
+  #judge(outcome: Judged): Judged {
+    const { report } = outcome;
+    if (report.faults.some(needsCure)) this.#episode.faultKnown();
+    this.#episode.attempted(this.#plan, report);
+    this.#ports.ledger({ kind: 'attempt-ended', report });
+    for (const fault of report.faults) this.#ports.emit({ kind: 'fault-found', jobId: this.#order.id, fault });
+    this.#sound = soundFrameOf(outcome) ?? this.#sound;
+    return outcome;
+  }
+
+  /** Null when the last attempt is sound. */
+  async #choose(last: Judged, outcome: AttemptOutcome): Promise<Choice | null> {
+    const { hand } = this.#ports;
+    if (outcome.kind === 'overridden' && this.#underCure) {
+      const around = await this.#circumstances(this.#underCure, { ...last, checkpoint: outcome.checkpoint });
+      return chooseByOverride(outcome.answer, this.#episode, around, hand);
+    }
+    const [diagnosis = null] = diagnose(this.#episode.attempts);
+    this.#underCure = diagnosis;
+    if (!diagnosis) return null;
+    if (diagnosis.cause === 'engine-broken') this.#ports.onBroken(this.#atWork.pack);
+    return chooseCure(this.#episode, await this.#circumstances(diagnosis, last), hand, this.#signal);
+  }
+
+  async #circumstances(diagnosis: Diagnosis, last: Judged): Promise<Circumstances> {
+    const { request } = this.#order;
+    const { cures: material, otherPack } = this.#ports;
+    const means = gatherMeans(
+      {
+        request,
+        manifest: this.#atWork.pack.manifest,
+        host: this.#atWork.host,
+        otherPack: this.#isOtherPack ? null : (otherPack?.id ?? null),
+        hasTemplate: await material.hasTemplate(request),
+        hasSoundFrame: this.#sound !== null,
+      },
+      this.#plan,
+      last,
+      this.#episode.priced,
+    );
+    return { diagnosis, means, mode: request.policy, secondsLeft: this.#secondsLeft() };
+  }
+
+  /** On disk before anything of it is done. @returns the plan of the attempt that it leads to */
+  #note({ report, situation, proposedBranch, cure, isFullQuality }: Cure, last: Judged): RenderPlan {
+    const { ledger, emit, otherPack } = this.#ports;
+    const { manifest } = this.#atWork.pack;
+    const { request } = this.#order;
+    const { effect, keepsLatents = false } = cures[cure];
+    this.#checkpoint = keepsLatents ? last.checkpoint : null;
+    const plan = isFullQuality
+      ? { ...initialPlan(request, manifest), seed: nextSeed(this.#plan.seed) }
+      : (reshape(this.#plan, cure, reshapingFor(manifest, this.#plan, last)) ?? this.#plan);
+    const packId = cure === 'other-pack' && otherPack ? otherPack.id : manifest.id;
+    const startFrom = this.#checkpoint ? ('checkpoint' as const) : ('noise' as const);
+    const next: Extract<LedgerLine, { kind: 'decided' }>['next'] =
+      effect === 'attempt' ? { plan, startFrom, packId } : null;
+    ledger({ kind: 'decided', decision: report, situation, proposedBranch, next });
+    emit({ kind: 'decided', jobId: this.#order.id, decision: report });
+    this.#episode.decided(report);
+    return plan;
+  }
+
+  async #prepare({ cure }: Cure, plan: RenderPlan): Promise<void> {
+    this.#plan = plan;
+    if (cure === 'restart-clean') await this.#atWork.host.restart();
+    if (cure === 'other-pack' && this.#ports.otherPack) {
+      this.#atWork = await this.#ports.otherPack.takeOver();
+      this.#isOtherPack = true;
+      this.#plan = planOnPack(this.#order.request, this.#atWork.pack.manifest);
+    }
+  }
+
+  #deliverable(cure: CureName): Deliverable {
+    if (cure === 'carry-on') return { kind: 'frames', isSound: false };
+    if (cure === 'still-motion' && this.#sound) return { kind: 'still', sound: this.#sound };
+    if (cure === 'template') return { kind: 'template' };
+    return { kind: 'fallback' };
+  }
+
+  async #deliver(last: Judged, deliverable: Deliverable): Promise<JobEnd> {
+    const { request, resume } = this.#order;
+    return deliver(
+      this.#order,
+      { ...this.#ports, ...this.#atWork },
+      this.#episode,
+      {
+        deliverable,
+        last,
+        plan: this.#plan,
+        started: this.#started,
+        requested: this.#ports.pack,
+        isAsAsked: !this.#isOtherPack && planQuality(this.#plan, request, this.#ports.pack.manifest) === 1,
+        wasRepaired: this.#episode.decisions.length > 0 || resume.nextAttempt > 0,
+      },
+      this.#signal,
+    );
+  }
+
+  #secondsLeft(): number | null {
+    const { deadlineSeconds } = this.#order.request;
+    return deadlineSeconds === null ? null : deadlineSeconds - (performance.now() - this.#started.ms) / 1_000;
+  }
+
+  /** What would stop this plan, known before it begins; only where there is something smaller to do instead. */
+  #foresee(): FaultReport | null {
+    const fault = this.#foreseeLate() ?? this.#ports.foresee(this.#plan, this.#atWork.pack);
+    const hasLess = reshape(this.#plan, 'lower-rung', reshapingFor(this.#atWork.pack.manifest, this.#plan, null));
+    return fault && hasLess ? fault : null;
+  }
+
+  #foreseeLate(): FaultReport | null {
+    const secondsLeft = this.#secondsLeft();
+    if (secondsLeft === null) return null;
+    const neededSeconds = this.#neededSeconds();
+    return neededSeconds <= secondsLeft
+      ? null
+      : faultOf('slow-query', 'plan', { neededSeconds, secondsLeft, isPredicted: true });
+  }
+
+  /** For a whole attempt on the present plan, by what is known of it. */
+  #neededSeconds(): number {
+    const { pack, host } = this.#atWork;
+    const rung = pack.manifest.rungs.find(({ name }) => name === this.#plan.rung);
+    if (!rung) throw new Error(`bug: plan on unknown rung ${this.#plan.rung}`);
+    const measured = { startSeconds: host.startSeconds, exportSeconds: null };
+    const prices = pricesOf(this.#plan, rung, this.#episode.priced, measured);
+    const stepsLeft = this.#plan.steps - (this.#checkpoint?.nextStep ?? 0);
+    return prices.textSeconds + stepsLeft * prices.stepSeconds + prices.decodeSeconds + prices.exportSeconds;
+  }
+
+  /** What may stop a running attempt from outside: the deadline, the machine, the user. */
+  #watchFor(stop: (why: Interrupt) => void): () => void {
+    const left = this.#secondsLeft();
+    const limit = left === null ? null : Math.max(0, left - STAND_IN_SECONDS);
+    const onLate = (): void =>
+      stop({
+        kind: 'fault',
+        fault: faultOf('slow-query', 'denoise', { deadlineSeconds: this.#order.request.deadlineSeconds }),
+      });
+    const timer = limit === null ? undefined : setTimeout(onLate, limit * 1_000);
+    const endMachine = this.#ports.machine.onFault((fault) => {
+      if (isPressing(fault)) stop({ kind: 'fault', fault });
+    });
+    const endHand = this.#underCure
+      ? this.#ports.hand.whileCuring(this.#underCure.cause, (answer) => stop({ kind: 'override', answer }))
+      : null;
+    return () => {
+      clearTimeout(timer);
+      endMachine();
+      endHand?.();
+    };
+  }
+
+  #nextNumber(): number {
+    const number = this.#attempt;
+    this.#attempt += 1;
+    return number;
+  }
+}
+
+/** What a stand-in clip takes: it must still be in time when an attempt is not. */
+const STAND_IN_SECONDS = 2;

@@ -1,0 +1,75 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { bandsOf } from '../../app/monitor/frame-bands.ts';
+import { judgeFrames } from '../../app/monitor/judge-frames.ts';
+import type { RenderPlan } from '../../app/plan/render-plan.ts';
+import { badFrames } from '../../app/recovery/frame-range.ts';
+import { mendFrames } from '../recovery/mend-frames.ts';
+import type { Pack } from '../pack/pack-store.ts';
+import { FrameSpool } from './frame-spool.ts';
+import { ofClip, unwritable, type AttemptOutcome, type Judged } from './run-attempt.ts';
+
+export interface MendOrder {
+  readonly attempt: number;
+  readonly plan: RenderPlan;
+  readonly pack: Pack;
+  readonly workFolder: string;
+}
+
+/**
+ * The bad frames of the last attempt drawn anew, and the whole clip judged once more: an attempt in which no engine takes part.
+ * Where nothing could be drawn, the faults are those of before.
+ */
+export async function mendAttempt(
+  last: Judged,
+  { attempt, plan, pack, workFolder }: MendOrder,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  if (!last.frames) throw new Error('bug: there are no frames to mend');
+  const drawnPath = join(workFolder, `drawn-${attempt}.rgb`);
+  const bad = badFrames(last.report.faults, plan.frameCount);
+  const drawn = await mendFrames(last.frames, bad, drawnPath, signal);
+  if (signal.aborted) return { kind: 'cancelled' };
+  const judged: Judged = {
+    ...last,
+    report: { ...last.report, index: attempt, stepsRun: 0, stageMs: noTime, savedSeconds: null },
+  };
+  if (!drawn.ok)
+    return drawn.error.kind === 'disk-full'
+      ? { kind: 'unwritable', problem: 'disk-full', detail: drawn.error.detail }
+      : judged;
+  try {
+    await using spool = await FrameSpool.create(join(workFolder, `frames-${attempt}.rgb`), plan);
+    await measure(drawnPath, spool, plan);
+    await spool.finish();
+    const { fps, widthPx, heightPx } = last.frames;
+    const facts = { fps, prompt: plan.prompt, widthPx, heightPx };
+    return {
+      ...judged,
+      report: {
+        ...judged.report,
+        stageMs: { ...noTime, monitor: spool.monitorMs },
+        faults: judgeFrames(spool.figures, facts, bandsOf(pack.calibration?.frames ?? null)).map((fault) =>
+          ofClip(fault, plan),
+        ),
+      },
+      frames: { ...last.frames, framesPath: spool.path },
+      figures: spool.figures,
+    };
+  } catch (cause) {
+    return unwritable(cause);
+  }
+}
+
+const noTime = { text: 0, denoise: 0, decode: 0, monitor: 0, export: 0 };
+
+/** One frame at a time, as frames come from the engine. */
+async function measure(path: string, spool: FrameSpool, { widthPx, heightPx, frameCount }: RenderPlan): Promise<void> {
+  await using file = await open(path, 'r');
+  for (let frame = 0; frame < frameCount; frame += 1) {
+    const rgb = new Uint8Array(widthPx * heightPx * 3);
+    await file.read(rgb, 0, rgb.length, frame * rgb.length);
+    spool.append(rgb);
+  }
+}
