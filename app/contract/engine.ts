@@ -85,7 +85,8 @@ export const engineCommand = z.discriminatedUnion('kind', [
     /** End after this stage, for when only its figures are wanted; absent: go through to the last frame. */
     stopAfter: z.literal('text').optional(),
   }),
-  z.strictObject({ kind: z.literal('cancel'), jobId: z.string() }),
+  /** Of this attempt alone: it may be over before the word arrives, and the next one has the same job. */
+  z.strictObject({ kind: z.literal('cancel'), jobId: z.string(), attempt: z.int().nonnegative() }),
   /** A child of its own for the optical flow of frames that are already there: it loads nothing else. */
   z.strictObject({
     kind: z.literal('load-flow'),

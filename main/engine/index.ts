@@ -11,7 +11,10 @@ import { RuntimeFailure, runtimeVersion } from './runtime.ts';
 const BUG_EXIT_CODE = 70;
 
 const port = openPort();
-const cancelledJobs = new Set<string>();
+/** The attempt that was cancelled last; there is one at a time. */
+let cancelled = '';
+const nameOf = ({ jobId, attempt }: { readonly jobId: string; readonly attempt: number }): string =>
+  `${jobId}/${attempt}`;
 const flow = new FlowStage((event) => port.send(event));
 let loading: Promise<PackGraphs | null> = Promise.resolve(null);
 let busy: Promise<void> = Promise.resolve();
@@ -21,7 +24,7 @@ process.on('unhandledRejection', (cause) => die(cause));
 process.on('uncaughtException', (cause) => die(cause));
 
 port.onCommand((command) => {
-  if (command.kind === 'cancel') cancelledJobs.add(command.jobId);
+  if (command.kind === 'cancel') cancelled = nameOf(command);
   else if (command.kind === 'load') loading = load(command);
   else if (command.kind === 'load-flow' || command.kind === 'flow') busy = busy.then(async () => flow.obey(command));
   else busy = busy.then(async () => attempt(command));
@@ -65,10 +68,9 @@ async function attempt(command: Extract<EngineCommand, { kind: 'attempt' }>): Pr
   await runAttempt(
     graphs,
     command,
-    () => cancelledJobs.has(command.jobId),
+    () => cancelled === nameOf(command),
     (event) => port.send(event),
   );
-  cancelledJobs.delete(command.jobId);
 }
 
 function die(cause: unknown): void {

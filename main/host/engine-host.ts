@@ -198,7 +198,7 @@ export class EngineHost implements AsyncDisposable {
       }),
     );
     const cancel = (): void => {
-      generation.child.post({ kind: 'cancel', jobId: order.jobId });
+      generation.child.post({ kind: 'cancel', jobId: order.jobId, attempt: order.attempt });
       const timer = setTimeout(() => {
         this.#killNow(generation, 'wanted');
         resolve({ kind: 'cancelled' });

@@ -21,9 +21,6 @@ import type { Pack, PackFault } from '../pack/pack-store.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import { vocabularyOf } from '../precheck/lexicon.ts';
 import { refreshEncoder, TextHealths } from '../precheck/text-health.ts';
-import { stillMotion } from '../recovery/still-motion.ts';
-import { TemplateShelf } from '../recovery/template-shelf.ts';
-import { TemplateStore } from '../recovery/template-store.ts';
 import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
@@ -31,7 +28,7 @@ import { SnapshotStore } from '../store/snapshot-store.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import { InjectionCount } from './injection-count.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
-import type { MaterialCures } from './cures.ts';
+import { Material } from './material.ts';
 import { EngineRoom } from './engine-room.ts';
 import { foreseeMemory } from './foresee.ts';
 import { UserHand } from './hand.ts';
@@ -56,8 +53,6 @@ export interface JobServiceOptions {
   readonly policyOfUser?: () => RecoveryPolicy;
 }
 
-/** What keeping a clip for later may take, when the program is to be closed. */
-const KEEP_LIMIT_MS = 20_000;
 /** Runs that are looked back at. */
 const PAST_RUNS = 20;
 
@@ -79,9 +74,7 @@ export class JobService implements AsyncDisposable {
   /** Looks at the machine while a job runs. */
   readonly machine: MachineWatch;
   readonly #text: TextHealths;
-  readonly #templates: TemplateShelf;
-  readonly #cures: MaterialCures;
-  #keeping: Promise<unknown> = Promise.resolve();
+  readonly #material: Material;
   #current: Waiting | null = null;
   #isClosed = false;
   #draining: Promise<void> = Promise.resolve();
@@ -92,17 +85,7 @@ export class JobService implements AsyncDisposable {
     this.#store = store;
     this.#engines = engines;
     this.#watcher = watcher;
-    this.#templates = new TemplateShelf(
-      new TemplateStore(homePaths(options.home).templates),
-      (packId) => engines.packs.find(({ manifest }) => manifest.id === packId)?.sha256 ?? null,
-    );
-    this.#cures = {
-      stillMotion,
-      hasTemplate: async (request) => this.#templates.has(request),
-      template: async (request, outPath, signal) =>
-        (await this.#templates.find(request, outPath, signal))?.frames ?? null,
-      noteMeaning: (request, pooled) => this.#templates.note(request, pooled),
-    };
+    this.#material = new Material(options.home, engines.packs);
     this.machine = new MachineWatch({
       home: options.home,
       enginePid: () => engines.enginePid,
@@ -244,7 +227,7 @@ export class JobService implements AsyncDisposable {
     this.#isClosed = true;
     this.#current?.abort.abort();
     await this.#draining;
-    await this.#keeping;
+    await this.#material[Symbol.asyncDispose]();
     await this.#engines[Symbol.asyncDispose]();
     await this.#text[Symbol.asyncDispose]();
     this.machine[Symbol.dispose]();
@@ -313,7 +296,7 @@ export class JobService implements AsyncDisposable {
       ...engine,
       pack,
       clips: this.#options.clips,
-      cures: this.#cures,
+      cures: this.#material.cures,
       hand,
       otherPack,
       foresee: (plan: RenderPlan, on: Pack) => foreseeMemory(plan, on, past, this.machine.latest),
@@ -333,10 +316,7 @@ export class JobService implements AsyncDisposable {
       if (end.kind === 'delivered') {
         this.#store.saveReport(job.id, end.report);
         this.#watcher.report(end.report);
-        // Nobody waits for it: the clip is there already.
-        const keep = async () =>
-          this.#templates.keep(chosen.request, end.report, end.frames, AbortSignal.timeout(KEEP_LIMIT_MS));
-        this.#keeping = this.#keeping.then(keep).catch(() => undefined);
+        this.#material.keep(chosen.request, end);
       }
       return end;
     } catch (cause) {
