@@ -25,9 +25,14 @@ process.on('uncaughtException', (cause) => die(cause));
 
 port.onCommand((command) => {
   if (command.kind === 'cancel') cancelled = nameOf(command);
-  else if (command.kind === 'load') loading = load(command);
-  else if (command.kind === 'load-flow' || command.kind === 'flow') busy = busy.then(async () => flow.obey(command));
-  else busy = busy.then(async () => attempt(command));
+  else if (command.kind === 'load') {
+    // So that a list of processes tells which is which.
+    process.title = 'steadyframe engine';
+    loading = load(command);
+  } else if (command.kind === 'load-flow' || command.kind === 'flow') {
+    process.title = 'steadyframe flow';
+    busy = busy.then(async () => flow.obey(command));
+  } else busy = busy.then(async () => attempt(command));
 });
 
 async function load({

@@ -209,9 +209,9 @@ export class Run implements AsyncDisposable {
     }
   }
 
-  /** The child that computes, and not a tool of the export; null when the command ended before there was one. */
+  /** The child that computes, by the name that it gives itself; null when the command ended before there was one. */
   async engine(): Promise<number | null> {
-    return this.#childThat((name) => !/^ff(mpeg|probe)/.test(name));
+    return this.#childThat((name) => name.startsWith('steadyframe eng'));
   }
 
   async encoder(): Promise<number | null> {

@@ -143,11 +143,12 @@ export class JobRun {
   }
 
   /** An attempt is over and looked at: into the story, and told. */
-  #judge(outcome: Judged): Judged {
+  async #judge(outcome: Judged): Promise<Judged> {
     const { report } = outcome;
     if (report.faults.some(needsCure)) this.#episode.faultKnown();
     this.#episode.attempted(this.#plan, report);
     this.#ports.ledger({ kind: 'attempt-ended', report });
+    if (outcome.snapshot) await this.#ports.snapshots.keep(outcome.snapshot);
     for (const fault of report.faults) this.#ports.emit({ kind: 'fault-found', jobId: this.#order.id, fault });
     this.#sound = soundFrameOf(outcome) ?? this.#sound;
     return outcome;

@@ -2,21 +2,18 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { access, constants, rm } from 'node:fs/promises';
 
-import type { HealthEvent } from '../../app/contract/health.ts';
 import type { CauseName } from '../../app/contract/cure.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
-import { defaultPolicy, type RecoveryAnswer, type RecoveryPolicy } from '../../app/contract/policy.ts';
+import { defaultPolicy, type RecoveryAnswer } from '../../app/contract/policy.ts';
 import type { RunReport } from '../../app/contract/report.ts';
-import { defaultLatencyLimits, type LatencyLimits } from '../../app/contract/resource.ts';
-import type { EngineStatus } from '../../app/contract/route.ts';
+import { defaultLatencyLimits } from '../../app/contract/resource.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
 import { resumePoint } from '../../app/recovery/resume-point.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { MachineWatch } from '../device/machine-watch.ts';
-import type { SpawnEngine } from '../host/engine-child.ts';
 import type { Pack, PackFault } from '../pack/pack-store.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import { vocabularyOf } from '../precheck/lexicon.ts';
@@ -25,7 +22,6 @@ import { homePaths } from '../store/home.ts';
 import { isOwnerAlive } from '../store/owner.ts';
 import { RunStore, type StoredJob } from '../store/run-store.ts';
 import { SnapshotStore } from '../store/snapshot-store.ts';
-import type { ClipMaker } from './clip-maker.ts';
 import { InjectionCount } from './injection-count.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
 import { Material } from './material.ts';
@@ -33,25 +29,8 @@ import { EngineRoom } from './engine-room.ts';
 import { foreseeMemory } from './foresee.ts';
 import { UserHand } from './hand.ts';
 import { tidyFolders } from './tidy-folders.ts';
-import { runJob, type JobEnd, type StepEvent } from './run-job.ts';
-
-export interface JobServiceOptions {
-  readonly home: string;
-  /** The program's own folder, which holds `models/` and `resources/`. */
-  readonly root: string;
-  readonly spawnEngine: SpawnEngine;
-  readonly clips: ClipMaker;
-  readonly onEvent: (event: JobEvent) => void;
-  readonly onStep: (event: StepEvent) => void;
-  readonly onHealth: (event: HealthEvent) => void;
-  readonly onEngine: (status: EngineStatus) => void;
-  /** From where on a run or a unit of work is slow; asked for each run. */
-  readonly latency?: () => LatencyLimits;
-  /** Metrics, logs, the window: whoever looks on. */
-  readonly watchers?: readonly JobWatcher[];
-  /** How the user at the window wants faults handled; absent where nobody is there to be asked. */
-  readonly policyOfUser?: () => RecoveryPolicy;
-}
+import { runJob, type JobEnd } from './run-job.ts';
+import type { JobServiceOptions } from './service-options.ts';
 
 /** Runs that are looked back at. */
 const PAST_RUNS = 20;

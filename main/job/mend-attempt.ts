@@ -33,6 +33,7 @@ export async function mendAttempt(
   if (signal.aborted) return { kind: 'cancelled' };
   const judged: Judged = {
     ...last,
+    snapshot: null,
     report: { ...last.report, index: attempt, stepsRun: 0, stageMs: noTime, savedSeconds: null },
   };
   if (!drawn.ok)

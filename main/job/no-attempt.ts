@@ -26,6 +26,7 @@ export function noAttempt(plan: RenderPlan, index: number, fault: FaultReport | 
     attention: [],
     checkpoint: null,
     wasTruncated: false,
+    snapshot: null,
     text: null,
   };
 }
