@@ -29,6 +29,8 @@ export type Expectation =
   | { readonly kind: 'refused'; readonly exitCode: 2 | 3; readonly says: RegExp }
   /** It disturbs and is no fault: no alarm, a full clip. */
   | { readonly kind: 'borne' }
+  /** The program died and was started again: the clip is there, whole, and honest about it. */
+  | { readonly kind: 'resumed' }
   /** The user is told, by a finding or a warning of this kind, and gets the clip. */
   | { readonly kind: 'advised'; readonly of: string };
 
@@ -80,11 +82,12 @@ export function judgeTrial(expected: Expectation, seen: Observation): Verdict {
     expected.kind === 'cured' &&
     grade !== null &&
     (isBetter(grade, expected.atBest) || (!isDetected && grade === 'full'));
-  const isRecovered = hasClip && !isWrongSuccess && (expected.kind === 'cured' || grade === 'full');
+  const isWhole = grade === 'full' || (expected.kind === 'resumed' && grade === 'repaired');
+  const isRecovered = hasClip && !isWrongSuccess && (expected.kind === 'cured' || isWhole);
   const complaints = [
     isDetected
       ? null
-      : expected.kind === 'borne'
+      : expected.kind === 'borne' || expected.kind === 'resumed'
         ? `false alarm: ${namesOf(report)}`
         : `not noticed: ${namesOf(report)}`,
     hasClip ? null : `no clip: exit code ${seen.exitCode}, ${seen.clipFault ?? seen.stderr.trim().slice(0, 200)}`,
@@ -109,6 +112,7 @@ function wasNoticed(expected: Exclude<Expectation, { kind: 'refused' }>, report:
       return [...faults.map(({ kind }) => kind), ...report.decisions.map(({ fault }) => fault)].some((kind) =>
         expected.faults.includes(kind),
       );
+    case 'resumed':
     case 'borne':
       return faults.every(({ severity }) => severity === 'warning') && report.decisions.length === 0;
     case 'advised':

@@ -35,7 +35,7 @@ async function resume(lab: Lab): Promise<Run> {
 const killed = (name: string, when: RegExp, laterMs = 0): Scenario => ({
   name,
   layer: 'power',
-  expected: { kind: 'borne' },
+  expected: { kind: 'resumed' },
   run: async (lab) => {
     const run = lab.render();
     await run.until(when);

@@ -103,6 +103,12 @@ describe('a trial', () => {
       { isDetected: true, isRecovered: true },
     ],
     [
+      'of a program that was killed may be repaired, and no worse',
+      { kind: 'resumed' },
+      { report: reportOf('repaired', []) },
+      { isDetected: true, isRecovered: true },
+    ],
+    [
       'that was refused by name needs no clip',
       refusal,
       { exitCode: 2, stderr: '--prompt is empty; legal: words\n' },
