@@ -103,7 +103,11 @@ export async function encodeClip(
       if (!hasStarted) ffmpegs.shift();
       if (!isAbrupt || isSecond) break;
     }
-  if (ffmpegs.length === 0) return writePlainClip(source, options, onProgress, signal);
+  if (ffmpegs.length === 0) {
+    const plain = await writePlainClip(source, options, onProgress, signal);
+    if (reasons.length === 0) reasons.push('there is no ffmpeg that starts: the clip is written without one');
+    return plain.ok ? ok({ ...plain.value, setbacks: reasons }) : plain;
+  }
   const detail = reasons.join('; ');
   return err({ kind: 'encoder-failed', detail, tried });
 }

@@ -64,7 +64,7 @@ export const encoderFaults: readonly Scenario[] = [
   {
     name: 'encoder-missing',
     layer: 'encoder',
-    expected: { kind: 'refused', exitCode: 3, says: /ffmpeg/i },
+    expected: { kind: 'cured', faults: ['encoder-failed'], atBest: 'full' },
     run: async (lab) => {
       lab.injected();
       await lab.ownPacks();

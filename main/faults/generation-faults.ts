@@ -73,7 +73,8 @@ export const generationFaults: readonly Scenario[] = [
   injected('memory-pressure', 'resource', 'memory-pressure', cured('full', 'memory-pressure')),
   injected('gpu-overheating', 'resource', 'gpu-overheating', { kind: 'advised', of: 'gpu-overheating' }),
   injected('provider-failed', 'provider', 'provider-failed@denoise:9', cured('repaired', 'provider-failed')),
-  injected('gpu-lost', 'provider', 'gpu-lost', cured('repaired', 'gpu-lost')),
+  // No card took part: the clip is sound, and the card's absence is told.
+  injected('gpu-lost', 'provider', 'gpu-lost', { kind: 'advised', of: 'gpu-lost' }),
   injected('encoder-failed', 'encoder', 'encoder-failed@export', cured('full', 'encoder-failed')),
   injected('embedding-drift', 'text', 'embedding-drift@text', { kind: 'advised', of: 'embedding-drift' }),
   injected('text-nonfinite', 'text', 'text-nonfinite', cured('repaired', 'latent-nonfinite')),
