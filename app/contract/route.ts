@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { providerProofs } from '../engine/measured-provider.ts';
 import { expertHealth, healthEvent, runHealth } from './health.ts';
+import { injection } from './injection.ts';
+import { inspectReport } from './inspection.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { defaultStandIn, standInLook, standInSettings } from './stand-in.ts';
@@ -23,6 +25,8 @@ export const draftRequest = z.strictObject({
   frameCount: z.number().nullable(),
   steps: z.number().nullable(),
   seed: z.number().nullable(),
+  /** Faults to be put into the run on purpose: the fault lab's. */
+  injections: z.array(injection).max(32).readonly().optional(),
 });
 export type DraftRequest = z.infer<typeof draftRequest>;
 
@@ -200,6 +204,7 @@ export const routes = {
     input: z.strictObject({ ...bundleRequest.shape, names: z.array(z.string().max(300)).max(500).readonly() }),
     output: z.strictObject({ path: z.string(), bytes: z.int() }).nullable(),
   },
+  'inspection.cancel': { input: z.strictObject({ inspectionId: z.uuid() }), output: nothing },
   'report.read': { input: z.strictObject({ jobId }), output: runReport.nullable() },
   /** Opens the system's save dialog; null when the user closes it. Progress comes by the feed. */
   'export.start': {
@@ -243,6 +248,26 @@ export const feedEvent = z.discriminatedUnion('kind', [
     frameCount: z.int(),
     /** [frameCount, heightPx, widthPx, 3] */
     rgb: z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
+  }),
+  /** A video that was dropped onto the window. */
+  z.strictObject({
+    kind: z.literal('inspection'),
+    inspectionId: z.uuid(),
+    name: z.string(),
+    state: z.discriminatedUnion('phase', [
+      z.strictObject({
+        phase: z.literal('running'),
+        framesDone: z.int().nonnegative(),
+        /** As the file claims; null where it doesn't. */
+        frameCount: z.int().nonnegative().nullable(),
+      }),
+      z.strictObject({ phase: z.literal('done'), report: inspectReport }),
+      z.strictObject({
+        phase: z.literal('failed'),
+        problem: z.enum(['missing', 'unreadable', 'no-tool', 'cancelled']),
+        detail: z.string(),
+      }),
+    ]),
   }),
   z.strictObject({
     kind: z.literal('export'),

@@ -92,6 +92,10 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       const files = (await studio.desk.bundle(jobId)).filter(({ name }) => names.includes(name));
       return { path, bytes: await writeBundle(path, files) };
     }),
+    'inspection.cancel': serve(routes['inspection.cancel'], ({ inspectionId }) => {
+      studio.inspections.cancel(inspectionId);
+      return null;
+    }),
     'report.read': serve(routes['report.read'], ({ jobId }) => studio.report(jobId)),
     'export.start': serve(routes['export.start'], async ({ jobId, options }) => {
       const clip = await studio.clipPath(jobId);

@@ -1,18 +1,25 @@
-import { ipcMain, type WebContents } from 'electron';
+import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron';
 
 import { channels } from '../../app/contract/bridge.ts';
 import type { FeedEvent } from '../../app/contract/route.ts';
 import { answerCall, type Endpoints } from './router.ts';
 import { isTrustedSender } from './sender.ts';
 
+const isFromOwnPage = ({ senderFrame: frame, sender }: IpcMainInvokeEvent): boolean =>
+  frame !== null && isTrustedSender({ isMainFrame: frame === sender.mainFrame, origin: frame.origin });
+
 /** Open the door to the page: one channel, answered by the table. */
 export function answerPage(endpoints: Endpoints, onBug: (cause: unknown) => void): void {
-  ipcMain.handle(channels.call, (event, route: unknown, raw: unknown) => {
-    const frame = event.senderFrame;
-    const isTrusted =
-      frame !== null && isTrustedSender({ isMainFrame: frame === event.sender.mainFrame, origin: frame.origin });
-    return answerCall(endpoints, route, raw, { isTrusted, onBug });
-  });
+  ipcMain.handle(channels.call, (event, route: unknown, raw: unknown) =>
+    answerCall(endpoints, route, raw, { isTrusted: isFromOwnPage(event), onBug }),
+  );
+}
+
+/** Take files that the user dropped onto the page; the preload script alone knows their paths. */
+export function takeDroppedFiles(inspect: (path: string) => string): void {
+  ipcMain.handle(channels.inspect, (event, path: unknown) =>
+    isFromOwnPage(event) && typeof path === 'string' && path !== '' ? inspect(path) : null,
+  );
 }
 
 /** Tell the page what happens, as long as there is a page that can hear it. */

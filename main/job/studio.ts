@@ -30,6 +30,7 @@ import { build } from '../telemetry/build.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { Feed } from './feed.ts';
 import { HealthBook } from './health-book.ts';
+import { Inspections } from './inspections.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -83,6 +84,8 @@ export interface Studio extends AsyncDisposable {
   /** How a run is or was doing; null where nothing was kept. */
   health(id: JobId): Promise<RunHealth | null>;
   experts(): readonly ExpertHealth[];
+  /** Videos that were dropped onto the window. */
+  readonly inspections: Inspections;
   /** Everything about measuring. */
   readonly desk: StudioDesk;
   /** Null until the clip is delivered, and when its file is gone. */
@@ -149,6 +152,7 @@ interface StudioParts {
 class OpenStudio implements Studio {
   readonly version: string;
   readonly desk: StudioDesk;
+  readonly inspections: Inspections;
   readonly #telemetry: Telemetry;
   readonly #home: string;
   readonly #root: string;
@@ -174,6 +178,7 @@ class OpenStudio implements Studio {
     this.#settings = settings;
     this.standIn = new StandInChoice(settings, homePaths(home).logo);
     this.#exports = new StudioExports(version, (event) => feed.send(event));
+    this.inspections = new Inspections((event) => feed.send(event));
     for (const event of service.events()) this.#remember(event);
     feed.subscribe((event) => {
       if (event.kind === 'job') this.#remember(event.event);
@@ -224,7 +229,9 @@ class OpenStudio implements Studio {
 
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem> {
     const manifests = this.#service.packs.map(({ manifest }) => manifest);
-    const request = checkDraft(draft, { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(draft.prompt) });
+    const { prompt, injections } = draft;
+    const around = { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(prompt) };
+    const request = checkDraft(draft, { ...around, ...(injections ? { injections } : {}) });
     if (!request.ok) return err(request.error);
     return ok(this.#enqueue(request.value, draft.prompt));
   }
@@ -307,6 +314,7 @@ class OpenStudio implements Studio {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#settings.settled();
+    await this.inspections[Symbol.asyncDispose]();
     await this.#exports[Symbol.asyncDispose]();
     await this.#service[Symbol.asyncDispose]();
     await this.#health[Symbol.asyncDispose]();

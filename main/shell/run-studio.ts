@@ -5,7 +5,7 @@ import { app } from 'electron';
 import packageFile from '../../package.json' with { type: 'json' };
 import { spawnElectronEngine } from '../host/electron-child.ts';
 import { studioEndpoints } from '../ipc/endpoints.ts';
-import { answerPage, tellPage } from '../ipc/listen.ts';
+import { answerPage, takeDroppedFiles, tellPage } from '../ipc/listen.ts';
 import { openStudio } from '../job/studio.ts';
 import { chromiumFolder } from './claim-home.ts';
 import { desktopOf } from './desktop.ts';
@@ -38,11 +38,12 @@ export async function runStudio(home: string): Promise<void> {
   setMenu();
   serveScheme({
     pageFolder: join(import.meta.dirname, '..', 'renderer'),
-    clipPath: (jobId) => studio.clipPath(jobId),
+    clipPath: async (id) => studio.inspections.pathOf(id) ?? studio.clipPath(id),
   });
   const window = openWindow(preloadPath, join(chromiumFolder(home), 'window.json'));
   focusOnSecondStart(window);
   answerPage(studioEndpoints(studio, desktopOf(window)), reportBug);
+  takeDroppedFiles((path) => studio.inspections.start(path));
   const unsubscribe = studio.subscribe((event) => tellPage(window.webContents, event));
   window.once('closed', unsubscribe);
   window.once('show', () => void studio.begin().catch(reportBug));

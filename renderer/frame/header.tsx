@@ -6,6 +6,7 @@ import { EngineChip } from '../stage/engine/engine-chip.tsx';
 import { chooseLocale } from '../state/draft.ts';
 import { soundPack } from '../state/pack-choice.ts';
 import { useStudio } from '../state/studio-store.ts';
+import { FaultLab } from './fault-lab.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 
 export function Header() {
@@ -30,11 +31,13 @@ export function Header() {
 /** Off the main path: experiments, and what is decided beforehand. */
 function Tools() {
   const text = useText();
-  const [open, setOpen] = useState<'settings' | null>(null);
+  const [open, setOpen] = useState<'lab' | 'settings' | null>(null);
   const close = (): void => setOpen(null);
   return (
     <div className="tools">
+      <IconButton icon="flask" label={text.labOpen} onPress={() => setOpen('lab')} />
       <IconButton icon="gear" label={text.settings} onPress={() => setOpen('settings')} />
+      {open === 'lab' && <FaultLab onClose={close} />}
       {open === 'settings' && <SettingsDialog onClose={close} />}
     </div>
   );

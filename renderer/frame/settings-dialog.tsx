@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 
 import { causeNames } from '../../app/contract/cure.ts';
 import { actionKinds, type ActionKind } from '../../app/contract/name.ts';
@@ -7,20 +7,40 @@ import { useText } from '../locale/use-text.ts';
 import { savePolicy } from '../state/hand.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { Dialog } from './dialog.tsx';
+import { MeasuringSettings } from './measuring-settings.tsx';
 
 const STANCES = ['automatic', 'ask', 'never'] as const;
 /** Without the last resort: a job always ends with a clip. */
 const CHOSEN = actionKinds.filter((action) => action !== 'fallback-clip');
 const COUNTDOWN_SECONDS = { min: 5, max: 600 } as const;
 
-/** What the user wants done when something goes wrong, before it does. */
+const PAGES = ['recovery', 'measuring'] as const;
+type SettingsPage = (typeof PAGES)[number];
+
+/** What the user wants done when something goes wrong, before it does; and what is measured. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
+  const text = useText();
+  const [page, setPage] = useState<SettingsPage>('recovery');
+  return (
+    <Dialog title={text.settings} onClose={onClose}>
+      <div className="switch" role="group" aria-label={text.settings}>
+        {PAGES.map((one) => (
+          <button key={one} type="button" aria-pressed={one === page} onClick={() => setPage(one)}>
+            {one === 'recovery' ? text.settingsRecovery : text.settingsMeasuring}
+          </button>
+        ))}
+      </div>
+      {page === 'recovery' ? <RecoverySettings /> : <MeasuringSettings />}
+    </Dialog>
+  );
+}
+
+function RecoverySettings() {
   const text = useText();
   const policy = useStudio((state) => state.policy);
   const id = useId();
   return (
-    <Dialog title={text.settings} onClose={onClose}>
-      <h3>{text.settingsRecovery}</h3>
+    <>
       <fieldset className="choices">
         <legend className="for-ears">{text.policyMode}</legend>
         {(['auto', 'off'] as const).map((mode) => (
@@ -53,7 +73,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
         <span className="hint">{text.countdownUnit}</span>
       </div>
       <Preferences policy={policy} />
-    </Dialog>
+    </>
   );
 }
 

@@ -9,11 +9,13 @@ import { Header } from './header.tsx';
 import { Shelf } from './shelf.tsx';
 import { useStudioKeys } from './studio-keys.ts';
 import { Toasts } from './toasts.tsx';
+import { useDrop } from './use-drop.ts';
 
 /** The one screen: what is asked, what is seen, what there is. */
 export function StudioFrame() {
   const locale = useStudio((state) => state.locale);
   useStudioKeys();
+  const isOver = useDrop();
   useEffect(() => {
     // Decides which form of a Han character is drawn, and how a screen reader speaks.
     document.documentElement.lang = locale === 'zh' ? 'zh-CN' : 'en';
@@ -27,8 +29,18 @@ export function StudioFrame() {
         <Stage />
         <Shelf />
       </main>
+      {isOver && <DropHint />}
       <Toasts />
       <Announcer />
+    </div>
+  );
+}
+
+function DropHint() {
+  const text = useText();
+  return (
+    <div className="drop-hint" aria-hidden="true">
+      {text.inspectDrop}
     </div>
   );
 }

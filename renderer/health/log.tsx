@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { unreachable } from '../../app/base/result.ts';
 import type { LogEntry, RunHealth } from '../../app/contract/health.ts';
@@ -10,14 +10,22 @@ import { useText } from '../locale/use-text.ts';
 import { useHealth } from '../state/health-bus.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { showFrame } from '../state/view.ts';
+import { HistorySearch } from './history-search.tsx';
 
 /** What happened to the clip on the stage, line by line; a line about a frame leads there. */
 export function EventLog() {
   const text = useText();
   const jobId = useStudio((state) => state.selectedJobId);
   const health = useHealth(jobId);
-  if (!jobId || !health || health.log.length === 0) return <p className="hint log-empty">{text.logEmpty}</p>;
-  return <Lines jobId={jobId} log={health.log} />;
+  const [isSearching, setSearching] = useState(false);
+  const hasLog = jobId !== null && health !== null && health.log.length > 0;
+  return (
+    <>
+      <HistorySearch onSearch={setSearching} />
+      {!isSearching && !hasLog && <p className="hint log-empty">{text.logEmpty}</p>}
+      {!isSearching && hasLog && <Lines jobId={jobId} log={health.log} />}
+    </>
+  );
 }
 
 function Lines({ jobId, log }: { readonly jobId: JobId; readonly log: RunHealth['log'] }) {

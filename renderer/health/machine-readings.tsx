@@ -1,27 +1,37 @@
 import { useEffect, useMemo } from 'react';
 
-import type { GpuSample, ResourceSample } from '../../app/contract/resource.ts';
 import type { Limit } from '../../app/contract/health.ts';
-import { defaultResourceLimits } from '../../app/contract/resource.ts';
+import {
+  defaultResourceLimits,
+  type GpuSample,
+  type ResourceLimits,
+  type ResourceSample,
+} from '../../app/contract/resource.ts';
 import { useText } from '../locale/use-text.ts';
 import { ask } from '../state/ask.ts';
 import { KEPT_SAMPLES, useResources } from '../state/resource-bus.ts';
+import { useStudio } from '../state/studio-store.ts';
 import { FigureRow } from './figure-row.tsx';
 import type { SparkPoint } from './spark.tsx';
 
 const GIB = 1024 ** 3;
-const below = (high: number, source: Limit['source'] = 'default'): Limit => ({ low: null, high, source });
+/** A line that the user has moved says so. */
+const below = (high: number, usual: number): Limit => ({
+  low: null,
+  high,
+  source: high === usual ? 'default' : 'settings',
+});
 
 interface Reading {
   readonly of: (sample: ResourceSample) => number | null;
-  readonly limit: (sample: ResourceSample) => Limit | null;
+  readonly limit: (sample: ResourceSample, limits: ResourceLimits) => Limit | null;
   readonly unit: string;
 }
 
 const ramPercent: Reading = {
   of: ({ memory: { totalBytes, availableBytes } }) =>
     totalBytes === null || availableBytes === null ? null : (1 - availableBytes / totalBytes) * 100,
-  limit: () => below(defaultResourceLimits.ramRatio * 100),
+  limit: (_sample, { ramRatio }) => below(ramRatio * 100, defaultResourceLimits.ramRatio * 100),
   unit: '%',
 };
 const engineGib: Reading = {
@@ -36,7 +46,7 @@ const cpuPercent: Reading = {
 };
 const diskGib: Reading = {
   of: ({ disk }) => (disk.homeFreeBytes === null ? null : disk.homeFreeBytes / GIB),
-  limit: () => ({ low: defaultResourceLimits.diskFreeBytes / GIB, high: null, source: 'default' }),
+  limit: (_sample, { diskFreeBytes }) => ({ low: diskFreeBytes / GIB, high: null, source: 'default' }),
   unit: 'GiB',
 };
 
@@ -70,15 +80,15 @@ function gpuReadings(id: string): Readonly<Record<'vram' | 'gpuLoad' | 'temperat
   const reading = (
     of: (gpu: GpuSample) => number | null,
     unit: string,
-    limit: (gpu: GpuSample) => Limit | null = () => null,
+    limit: (gpu: GpuSample, limits: ResourceLimits) => Limit | null = () => null,
   ): Reading => ({
     of: (sample) => {
       const gpu = card(sample);
       return gpu ? of(gpu) : null;
     },
-    limit: (sample) => {
+    limit: (sample, limits) => {
       const gpu = card(sample);
-      return gpu ? limit(gpu) : null;
+      return gpu ? limit(gpu, limits) : null;
     },
     unit,
   });
@@ -87,18 +97,19 @@ function gpuReadings(id: string): Readonly<Record<'vram' | 'gpuLoad' | 'temperat
       ({ memoryUsedBytes: used, memoryTotalBytes: total }) =>
         used === null || total === null ? null : (used / total) * 100,
       '%',
-      () => below(defaultResourceLimits.vramRatio * 100),
+      (_gpu, { vramRatio }) => below(vramRatio * 100, defaultResourceLimits.vramRatio * 100),
     ),
     gpuLoad: reading(({ utilizationRatio: ratio }) => (ratio === null ? null : ratio * 100), '%'),
     temperature: reading(
       ({ temperatureCelsius }) => temperatureCelsius,
       '°C',
-      ({ temperatureLimitCelsius: vendor }) => below(vendor ?? defaultResourceLimits.temperatureCelsius),
+      ({ temperatureLimitCelsius: vendor }, { temperatureCelsius: own }) =>
+        vendor === null ? below(own, defaultResourceLimits.temperatureCelsius) : below(vendor, vendor),
     ),
     power: reading(
       ({ powerWatts }) => powerWatts,
       'W',
-      ({ powerLimitWatts }) => (powerLimitWatts === null ? null : below(powerLimitWatts)),
+      ({ powerLimitWatts }) => (powerLimitWatts === null ? null : below(powerLimitWatts, powerLimitWatts)),
     ),
     pcie: reading(
       ({ pcieReceiveBytesPerSecond: down, pcieTransmitBytesPerSecond: up }) =>
@@ -136,13 +147,14 @@ interface ReadingRowProps {
 
 function ReadingRow({ samples, reading, name, meaning }: ReadingRowProps) {
   const last = samples.at(-1);
+  const limits = useStudio(({ telemetry }) => telemetry?.settings.resources ?? defaultResourceLimits);
   const points = useMemo(
     () =>
       samples.map((sample, index): SparkPoint => {
         const at = 1 - (samples.length - 1 - index) / (KEPT_SAMPLES - 1);
-        return { at, value: reading.of(sample), limit: reading.limit(sample) };
+        return { at, value: reading.of(sample), limit: reading.limit(sample, limits) };
       }),
-    [samples, reading],
+    [samples, reading, limits],
   );
   if (!last) return null;
   return (
@@ -151,7 +163,7 @@ function ReadingRow({ samples, reading, name, meaning }: ReadingRowProps) {
       meaning={meaning}
       unit={reading.unit}
       value={reading.of(last)}
-      limit={reading.limit(last)}
+      limit={reading.limit(last, limits)}
       points={points}
     />
   );

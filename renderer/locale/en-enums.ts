@@ -196,6 +196,7 @@ export const enEnums = {
     bridge: 'The window lost touch with the studio. Nothing is lost; it keeps trying.',
     call: 'That was not carried out.',
     settings: 'Your draft could not be saved yet. It stays here and is tried again.',
+    drop: 'This can’t be inspected: it is no file on a disk.',
     late: 'That came too late, or can’t be had here: it stays as it was decided.',
   },
 } as const satisfies EnumText;

@@ -196,6 +196,7 @@ export const zhEnums = {
     bridge: '窗口与程序失去联系。内容不会丢失，正在重试。',
     call: '操作没有执行。',
     settings: '草稿暂时无法保存。内容仍在这里，稍后会重试。',
+    drop: '无法检查：它不是磁盘上的文件。',
     late: '来不及了，或此处无法做到：按原来的决定进行。',
   },
 } as const satisfies EnumText;

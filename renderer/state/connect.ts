@@ -9,6 +9,7 @@ import { joinFeed } from './join-feed.ts';
 import { previews } from './preview-bus.ts';
 import { resourceBus } from './resource-bus.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
+import { readTelemetry } from './telemetry.ts';
 
 const RETRY_MS = 2_000;
 
@@ -22,6 +23,7 @@ export async function connect(): Promise<void> {
   takeSnapshot(snapshot, joinFeed(snapshot.events, heard));
   for (const event of waiting) if (event.kind !== 'job') hear(event);
   isLive = true;
+  await readTelemetry();
 }
 
 function hear(event: FeedEvent): void {

@@ -25,6 +25,12 @@ export function foldFeed(state: StudioState, event: FeedEvent): Partial<StudioSt
       return { exports: foldExport(state.exports, event) };
     case 'experts':
       return { experts: event.experts };
+    case 'inspection': {
+      const { kind: _kind, ...inspection } = event;
+      // One that was closed may still have something to say.
+      const isClosed = state.inspection?.inspectionId !== event.inspectionId && event.state.phase !== 'running';
+      return isClosed ? {} : { inspection };
+    }
     case 'preview':
     case 'resources':
     case 'health':

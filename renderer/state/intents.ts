@@ -1,3 +1,4 @@
+import type { Injection } from '../../app/contract/injection.ts';
 import type { JobId, JobRequest } from '../../app/contract/job.ts';
 import type { ExportOptions } from '../../app/contract/route.ts';
 import { ask } from './ask.ts';
@@ -6,8 +7,13 @@ import { foldStarted } from './fold-feed.ts';
 import { chosenRung, frameCounts, soundPack } from './pack-choice.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
 
-/** Ask for a clip of the draft; false when it will not be made. A refusal is shown beside the field; the draft stays in any case. */
-export async function generate(): Promise<boolean> {
+/**
+ * Ask for a clip of the draft. A refusal is shown beside the field; the draft stays in any case.
+ *
+ * @param injections  faults to be put into the run: an experiment of the fault lab
+ * @returns whether the clip will be made
+ */
+export async function generate(injections: readonly Injection[] = []): Promise<boolean> {
   const { draft, isSubmitting, packs } = readStudio();
   const pack = soundPack(packs);
   if (isSubmitting || !pack || draft.prompt.trim() === '') return false;
@@ -21,6 +27,7 @@ export async function generate(): Promise<boolean> {
   const answer = await ask('job.submit', {
     ...{ prompt, negative, packId: pack.id },
     ...{ rung: rung?.name ?? null, frameCount, steps: null, seed },
+    ...(injections.length > 0 ? { injections } : {}),
   });
   changeStudio({ isSubmitting: false });
   if (!answer) return false;
@@ -28,13 +35,13 @@ export async function generate(): Promise<boolean> {
     changeStudio({ refusal: answer.value.problem });
     return false;
   }
-  changeStudio({ selectedJobId: answer.value.jobId });
+  changeStudio({ selectedJobId: answer.value.jobId, inspection: null });
   if (!draft.isSeedLocked) rollSeed();
   return true;
 }
 
 export function selectJob(jobId: JobId | null): void {
-  changeStudio({ selectedJobId: jobId });
+  changeStudio({ selectedJobId: jobId, inspection: null });
 }
 
 export function cancelJob(jobId: JobId): void {

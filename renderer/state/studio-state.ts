@@ -3,6 +3,7 @@ import type { JobId } from '../../app/contract/job.ts';
 import { defaultPolicy, type RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
+import type { TelemetryState } from '../../app/contract/telemetry.ts';
 import type { JobList } from '../../app/plan/job-state.ts';
 
 export type Locale = Settings['locale'];
@@ -20,7 +21,7 @@ export interface ExportJob {
 /** Why the page can't reach main, or that a call was not carried out; the text is the detail for a report. */
 export interface Toast {
   readonly id: number;
-  readonly kind: 'bridge' | 'call' | 'settings' | 'late';
+  readonly kind: 'bridge' | 'call' | 'settings' | 'late' | 'drop';
   readonly detail: string;
 }
 
@@ -34,8 +35,12 @@ export interface StudioState {
   readonly locale: Locale;
   readonly draft: Draft;
   readonly policy: RecoveryPolicy;
+  /** Null before main has told. */
+  readonly telemetry: TelemetryState | null;
   /** Null shows the empty stage. */
   readonly selectedJobId: JobId | null;
+  /** A dropped video takes the stage until it is closed or a clip is chosen. */
+  readonly inspection: Omit<Extract<FeedEvent, { kind: 'inspection' }>, 'kind'> | null;
   readonly exports: readonly ExportJob[];
   readonly check: { readonly prompt: string; readonly report: PrecheckReport } | null;
   readonly refusal: RequestProblem | null;
@@ -62,7 +67,9 @@ export const firstState: StudioState = {
   locale: 'en',
   draft: emptyDraft,
   policy: defaultPolicy,
+  telemetry: null,
   selectedJobId: null,
+  inspection: null,
   exports: [],
   check: null,
   refusal: null,

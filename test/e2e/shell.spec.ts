@@ -45,14 +45,14 @@ test('keeps everything of Chromium in the home folder', async () => {
   expect(existsSync(join(home.path, 'runs.db'))).toBe(true);
 });
 
-test('gives the page no node, and of Electron only two functions', async () => {
+test('gives the page no node, and of Electron only three functions', async () => {
   const seen = await studio.page.evaluate(() => ({
     node: ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter(
       (name) => name in window,
     ),
     bridge: Object.keys(Reflect.get(window, 'studio') as object).sort(),
   }));
-  expect(seen).toEqual({ node: [], bridge: ['call', 'onFeed'] });
+  expect(seen).toEqual({ node: [], bridge: ['call', 'inspect', 'onFeed'] });
 });
 
 test('runs no inline script, no inline handler and no eval', async () => {

@@ -22,10 +22,21 @@ interface PlayerProps {
 }
 
 export function Player({ jobId, clip, faults }: PlayerProps) {
+  const health = useHealth(jobId);
+  return <PlayerView id={jobId} clip={clip} faults={faults} health={health} />;
+}
+
+interface PlayerViewProps extends Omit<PlayerProps, 'jobId'> {
+  /** Of the job or of the inspection: under this name main serves the file. */
+  readonly id: string;
+  readonly health: RunHealth | null;
+}
+
+/** Picture, timeline, figures and keys, for whatever can be played. */
+export function PlayerView({ id, clip, faults, health }: PlayerViewProps) {
   const text = useText();
   const [video, player] = usePlayer(clip);
-  const health = useHealth(jobId);
-  useSeek(jobId, player);
+  useSeek(id, player);
   const [isMissing, setMissing] = useState(false);
   if (isMissing)
     return (
@@ -44,7 +55,7 @@ export function Player({ jobId, clip, faults }: PlayerProps) {
       >
         <video
           ref={video}
-          src={clipUrl(jobId)}
+          src={clipUrl(id)}
           aria-label={text.clip}
           loop
           muted
@@ -61,11 +72,11 @@ export function Player({ jobId, clip, faults }: PlayerProps) {
 }
 
 /** Others may ask for a frame: a line of the log, a fault in the story. */
-function useSeek(jobId: JobId, { show }: PlayerState): void {
+function useSeek(id: string, { show }: PlayerState): void {
   const seek = useView((view) => view.seek);
   useEffect(() => {
-    if (seek?.jobId === jobId) show(seek.frame);
-  }, [seek, jobId, show]);
+    if (seek?.jobId === id) show(seek.frame);
+  }, [seek, id, show]);
 }
 
 interface TransportProps {

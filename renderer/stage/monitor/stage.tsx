@@ -1,3 +1,4 @@
+import { injectionText } from '../../../app/contract/injection.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
@@ -8,13 +9,16 @@ import { GradeBadge } from '../recovery/grade-badge.tsx';
 import { Story } from '../recovery/story.tsx';
 import { EmptyStage } from './empty-stage.tsx';
 import { EndedStage } from './ended-stage.tsx';
+import { InspectionStage } from './inspection-stage.tsx';
 import { Player } from './player.tsx';
 import { RunningStage } from './running-stage.tsx';
 
 /** Middle column: the chosen clip in whatever state it is. */
 export function Stage() {
   const text = useText();
+  const inspection = useStudio((state) => state.inspection);
   const job = useStudio(({ jobs, selectedJobId }) => jobs.find(({ id }) => id === selectedJobId) ?? null);
+  if (inspection) return <InspectionStage inspection={inspection} />;
   return (
     <section className="stage" aria-label={text.stageTitle}>
       {job ? <JobStage key={job.id} job={job} /> : <EmptyStage />}
@@ -50,6 +54,11 @@ function StageHead({ job }: { readonly job: JobState }) {
   return (
     <div className="stage-head">
       <h2 title={job.request.prompt}>{job.request.prompt}</h2>
+      {(job.request.injections?.length ?? 0) > 0 && (
+        <span className="experiment" title={job.request.injections?.map(injectionText).join(' ')}>
+          {text.labBadge}
+        </span>
+      )}
       {job.phase === 'done' ? (
         <GradeBadge grade={job.clip.grade} />
       ) : (

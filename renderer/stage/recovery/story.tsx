@@ -1,4 +1,4 @@
-import type { DecisionReport, FaultReport } from '../../../app/contract/report.ts';
+import type { DecisionReport } from '../../../app/contract/report.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { formatShort } from '../../base/format.ts';
 import { Icon } from '../../base/icon.tsx';
@@ -8,8 +8,9 @@ import { useText } from '../../locale/use-text.ts';
 import { acceptClip, againAtFullQuality } from '../../state/hand.ts';
 import { reuseBrief } from '../../state/intents.ts';
 import { useStudio } from '../../state/studio-store.ts';
+import { showFrame } from '../../state/view.ts';
 import { ClipFacts } from './clip-facts.tsx';
-import { evidenceName, evidenceValue } from './evidence-words.ts';
+import { FaultLine } from './fault-line.tsx';
 import { RecoveryTree } from './recovery-tree.tsx';
 import { tellStory } from './tell-story.ts';
 
@@ -35,7 +36,12 @@ export function Story({ job }: { readonly job: JobState }) {
             {tellStory(job.faults, job.decisions).map(({ fault, decision }, index) => (
               // A story only ever grows at its end.
               <li key={index}>
-                {fault && <FaultLine fault={fault} />}
+                {fault && (
+                  <FaultLine
+                    fault={fault}
+                    {...(job.phase === 'done' ? { onShow: (frame: number) => showFrame(job.id, frame) } : {})}
+                  />
+                )}
                 {decision && <DecisionLine decision={decision} />}
               </li>
             ))}
@@ -77,38 +83,6 @@ function AfterTheFact({ job }: { readonly job: Extract<JobState, { phase: 'done'
 function whyOf({ branch, reason }: DecisionReport, text: StudioText): string {
   const name = branchNames.find((one) => branch.endsWith(`/${one}`));
   return name ? text.why[name] : reason;
-}
-
-function FaultLine({ fault }: { readonly fault: FaultReport }) {
-  const text = useText();
-  const locale = useStudio((state) => state.locale);
-  const places = [
-    text.stage[fault.stage],
-    ...(fault.step === null ? [] : [text.atStep(fault.step + 1)]),
-    ...(fault.frame === null ? [] : [text.atFrame(fault.frame + 1)]),
-  ];
-  return (
-    <div className="story-line is-fault">
-      <Icon name="warning" />
-      <div>
-        <strong>{text.fault[fault.kind]}</strong> <span className="faint">{places.join(' · ')}</span>
-        <details>
-          <summary>
-            <Icon name="chevron" />
-            {text.details}
-          </summary>
-          <dl className="evidence">
-            {Object.entries(fault.evidence).map(([name, value]) => (
-              <div key={name}>
-                <dt>{evidenceName(name, text)}</dt>
-                <dd>{evidenceValue(name, value, text, locale)}</dd>
-              </div>
-            ))}
-          </dl>
-        </details>
-      </div>
-    </div>
-  );
 }
 
 function DecisionLine({ decision }: { readonly decision: DecisionReport }) {

@@ -1,0 +1,36 @@
+import type { JobId } from '../../app/contract/job.ts';
+import type { BundlePart, HistoryHit, TelemetrySettings } from '../../app/contract/telemetry.ts';
+import { ask } from './ask.ts';
+import { changeStudio } from './studio-store.ts';
+
+export async function readTelemetry(): Promise<void> {
+  const answer = await ask('telemetry.read', null);
+  if (answer) changeStudio({ telemetry: answer.value });
+}
+
+export async function saveTelemetry(settings: TelemetrySettings): Promise<void> {
+  const answer = await ask('telemetry.save', settings);
+  if (answer) changeStudio({ telemetry: answer.value });
+}
+
+const HIT_LIMIT = 50;
+
+/** Runs, faults, decisions and log lines in which all of these words are. */
+export async function searchHistory(text: string): Promise<readonly HistoryHit[]> {
+  const answer = await ask('history.search', { text, kinds: [], limit: HIT_LIMIT });
+  return answer?.value.hits ?? [];
+}
+
+export async function previewDiagnostics(jobId: JobId | null): Promise<readonly BundlePart[]> {
+  const answer = await ask('diagnostics.preview', { jobId });
+  return answer?.value.parts ?? [];
+}
+
+/** Null when the user closed the system's dialog, or it could not be written. */
+export async function saveDiagnostics(
+  jobId: JobId | null,
+  names: readonly string[],
+): Promise<{ readonly path: string; readonly bytes: number } | null> {
+  const answer = await ask('diagnostics.save', { jobId, names });
+  return answer?.value ?? null;
+}
