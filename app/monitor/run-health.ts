@@ -1,5 +1,6 @@
 import { unreachable } from '../base/result.ts';
 import type { HealthEvent, RunHealth } from '../contract/health.ts';
+import type { FaultReport } from '../contract/report.ts';
 
 export function emptyHealth(jobId: string): RunHealth {
   return {
@@ -10,6 +11,7 @@ export function emptyHealth(jobId: string): RunHealth {
 
 /** More lines than this are a loop, not a story. */
 const LOG_LIMIT = 500;
+const RECENT_LINES = 30;
 
 /** Main keeps a run's health and the page mirrors it, both by this one function. A new attempt starts its figures anew. */
 export function foldHealth(health: RunHealth, event: HealthEvent): RunHealth {
@@ -34,11 +36,22 @@ export function foldHealth(health: RunHealth, event: HealthEvent): RunHealth {
       return { ...now, stages: [...now.stages.filter(({ stage }) => stage !== event.stage.stage), event.stage] };
     case 'logged': {
       const { atMs, attempt, entry } = event;
+      const line = JSON.stringify(entry);
+      // Told once and asked for once, the same line comes twice, in either order.
+      const isKnown = now.log
+        .slice(-RECENT_LINES)
+        .some((one) => one.atMs === atMs && JSON.stringify(one.entry) === line);
+      if (isKnown) return now;
       return { ...now, log: [...now.log, { atMs, attempt, entry }].slice(-LOG_LIMIT) };
     }
     default:
       return unreachable(event);
   }
+}
+
+/** What went wrong in the attempt that the figures are of; faults of the ones before are in the log. */
+export function faultsNow({ log, attempt }: Pick<RunHealth, 'log' | 'attempt'>): readonly FaultReport[] {
+  return log.flatMap((line) => (line.attempt === attempt && line.entry.kind === 'fault' ? [line.entry.fault] : []));
 }
 
 /** The log goes on; what was said of the text stays until the encoder has read it again. */

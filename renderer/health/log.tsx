@@ -23,12 +23,13 @@ export function EventLog() {
     <>
       <HistorySearch onSearch={setSearching} />
       {!isSearching && !hasLog && <p className="hint log-empty">{text.logEmpty}</p>}
-      {!isSearching && hasLog && <Lines jobId={jobId} log={health.log} />}
+      {!isSearching && hasLog && <Lines jobId={jobId} health={health} />}
     </>
   );
 }
 
-function Lines({ jobId, log }: { readonly jobId: JobId; readonly log: RunHealth['log'] }) {
+function Lines({ jobId, health }: { readonly jobId: JobId; readonly health: RunHealth }) {
+  const { log } = health;
   const text = useText();
   const list = useRef<HTMLOListElement>(null);
   const isDone = useStudio(({ jobs }) => jobs.some(({ id, phase }) => id === jobId && phase === 'done'));
@@ -43,7 +44,8 @@ function Lines({ jobId, log }: { readonly jobId: JobId; readonly log: RunHealth[
   return (
     <ol ref={list} className="log" aria-label={text.tab.log} tabIndex={0}>
       {log.map(({ atMs, attempt, entry }, index) => {
-        const frame = entry.kind === 'fault' ? entry.fault.frame : null;
+        // Frames of an earlier attempt are not in the clip.
+        const frame = entry.kind === 'fault' && attempt === health.attempt ? entry.fault.frame : null;
         return (
           // A log only ever grows at its end.
           <li key={index} className={`log-line is-${toneOf(entry)}`}>

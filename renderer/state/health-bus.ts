@@ -51,7 +51,7 @@ export class HealthBus {
     const past = (await this.#read(jobId)) ?? page.health;
     const waiting = page.waiting ?? [];
     page.waiting = null;
-    this.#set(page, waiting.filter((event) => !isKnown(past, event)).reduce(foldHealth, past));
+    this.#set(page, waiting.filter((event) => !isOutdated(past, event)).reduce(foldHealth, past));
   }
 
   #set(page: Page, health: RunHealth): void {
@@ -65,13 +65,9 @@ export class HealthBus {
   }
 }
 
-/** Figures may be told twice, as the newer one stands; a line of the log may not. */
-function isKnown(past: RunHealth, event: HealthEvent): boolean {
-  if (event.attempt < past.attempt) return event.kind !== 'logged';
-  if (event.kind !== 'logged') return false;
-  const line = JSON.stringify(event.entry);
-  return past.log.some(({ atMs, entry }) => atMs === event.atMs && JSON.stringify(entry) === line);
-}
+/** Figures of an attempt that is over say nothing of the one that the past ends with. */
+const isOutdated = (past: RunHealth, event: HealthEvent): boolean =>
+  event.attempt < past.attempt && event.kind !== 'logged';
 
 export const healthBus = new HealthBus(async (jobId) => (await ask('health.read', { jobId }))?.value ?? null);
 

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
 import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
 import { clipUrl } from '../../../app/contract/bridge.ts';
 import type { RunHealth } from '../../../app/contract/health.ts';
 import type { FaultReport } from '../../../app/contract/report.ts';
+import { faultsNow } from '../../../app/monitor/run-health.ts';
 import { formatPosition } from '../../base/format.ts';
 import { Icon, IconButton } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
@@ -18,15 +19,18 @@ import { usePlayer, type PlayerState } from './use-player.ts';
 interface PlayerProps {
   readonly jobId: JobId;
   readonly clip: DeliveredClip;
-  readonly faults: readonly FaultReport[];
 }
 
-export function Player({ jobId, clip, faults }: PlayerProps) {
+export function Player({ jobId, clip }: PlayerProps) {
   const health = useHealth(jobId);
+  const faults = useMemo(() => (health ? faultsNow(health) : []), [health]);
   return <PlayerView id={jobId} clip={clip} faults={faults} health={health} />;
 }
 
-interface PlayerViewProps extends Omit<PlayerProps, 'jobId'> {
+interface PlayerViewProps {
+  readonly clip: DeliveredClip;
+  /** Of these very frames. */
+  readonly faults: readonly FaultReport[];
   /** Of the job or of the inspection: under this name main serves the file. */
   readonly id: string;
   readonly health: RunHealth | null;

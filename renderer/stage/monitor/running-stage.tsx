@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
+import { faultsNow } from '../../../app/monitor/run-health.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { formatTime } from '../../base/format.ts';
 import { useText } from '../../locale/use-text.ts';
@@ -44,11 +45,12 @@ export function RunningStage({ job }: { readonly job: OpenJob }) {
 /** Frames as they are developed, and the choice of what lies over the preview. */
 function RunningFigures({ job }: { readonly job: OpenJob }) {
   const health = useHealth(job.id);
+  const faults = useMemo(() => (health ? faultsNow(health) : []), [health]);
   if (!health) return null;
   return (
     <>
       {health.frames.length > 0 && (
-        <Strips health={health} faults={job.faults} frame={health.frames.length - 1} frameCount={health.frameCount} />
+        <Strips health={health} faults={faults} frame={health.frames.length - 1} frameCount={health.frameCount} />
       )}
       {health.map && <OverlayBar health={health} />}
     </>

@@ -43,7 +43,7 @@ function JobScreen({ job }: { readonly job: JobState }) {
     case 'running':
       return <RunningStage job={job} />;
     case 'done':
-      return <Player jobId={job.id} clip={job.clip} faults={job.faults} />;
+      return <Player jobId={job.id} clip={job.clip} />;
     default:
       return <EndedStage job={job} />;
   }

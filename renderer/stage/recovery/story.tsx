@@ -39,7 +39,9 @@ export function Story({ job }: { readonly job: JobState }) {
                 {fault && (
                   <FaultLine
                     fault={fault}
-                    {...(job.phase === 'done' ? { onShow: (frame: number) => showFrame(job.id, frame) } : {})}
+                    {...(job.phase === 'done' && isInClip(decision)
+                      ? { onShow: (frame: number) => showFrame(job.id, frame) }
+                      : {})}
                   />
                 )}
                 {decision && <DecisionLine decision={decision} />}
@@ -78,6 +80,10 @@ function AfterTheFact({ job }: { readonly job: Extract<JobState, { phase: 'done'
     </div>
   );
 }
+
+/** Whether the frames that a fault was found in are those of the clip: after another attempt they are gone. */
+const isInClip = (decision: DecisionReport | null): boolean =>
+  decision === null || decision.action === 'continue' || decision.action === 'repair-frames';
 
 /** Main's reason in the user's language; as main said it where a newer main knows a branch that the page does not. */
 function whyOf({ branch, reason }: DecisionReport, text: StudioText): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { runHealth, type HealthEvent } from '../../../app/contract/health.ts';
-import { emptyHealth, foldHealth } from '../../../app/monitor/run-health.ts';
-import { framesEvent, loggedEvent, stepEvent } from '../../fixture/health.ts';
+import { emptyHealth, faultsNow, foldHealth } from '../../../app/monitor/run-health.ts';
+import { faultEvent, framesEvent, loggedEvent, stepEvent } from '../../fixture/health.ts';
 
 const JOB = 'c0ffee00-0000-4000-8000-000000000001';
 const fold = (...events: readonly HealthEvent[]) => events.reduce(foldHealth, emptyHealth(JOB));
@@ -27,6 +27,14 @@ describe('health of a run', () => {
     expect(second.log).toHaveLength(2);
     // A late word of the attempt before does not turn the page back.
     expect(foldHealth(second, loggedEvent(0)).attempt).toBe(1);
+  });
+
+  it('takes the same line of the log once, and tells faults of this attempt from those before', () => {
+    const fault = faultEvent(0, 'frames-torn');
+    const twice = fold(loggedEvent(0), fault, loggedEvent(0), fault);
+    expect(twice.log).toHaveLength(2);
+    expect(faultsNow(twice).map(({ kind }) => kind)).toEqual(['frames-torn']);
+    expect(faultsNow(foldHealth(twice, loggedEvent(1)))).toEqual([]);
   });
 
   it('is what the contract says', () => {
