@@ -40,7 +40,7 @@ export function foldHealth(health: RunHealth, event: HealthEvent): RunHealth {
       // Told once and asked for once, the same line comes twice, in either order.
       const isKnown = now.log
         .slice(-RECENT_LINES)
-        .some((one) => one.atMs === atMs && JSON.stringify(one.entry) === line);
+        .some((one) => one.attempt === attempt && one.atMs === atMs && JSON.stringify(one.entry) === line);
       if (isKnown) return now;
       return { ...now, log: [...now.log, { atMs, attempt, entry }].slice(-LOG_LIMIT) };
     }
