@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 
 /** The peak over a stretch of work, whatever number of processes did it. */
 export class PeakMeter {
@@ -19,6 +20,12 @@ export class PeakMeter {
     this.#peakBytes = null;
     forgetPeak(pid);
   }
+}
+
+/** What a process can have at most: the machine's memory, or less where a container is held to less. */
+export function memoryLimitBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
 /** Peak resident memory of a running process in bytes; null where the system doesn't tell. */

@@ -5,7 +5,7 @@ import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { mayRestart } from '../../app/recovery/restart-budget.ts';
-import { PeakMeter } from '../device/process-memory.ts';
+import { memoryLimitBytes, PeakMeter } from '../device/process-memory.ts';
 import { DeadlineBook, UnitWatch } from './deadline.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import type { EngineExit, Generation } from './generation.ts';
@@ -194,7 +194,7 @@ export class EngineHost implements AsyncDisposable {
     void generation.gone.then((exit) =>
       resolve({
         kind: 'failed',
-        fault: faultOf('engine-crashed', stage, { ...exit }, { step: position }),
+        fault: faultOf('engine-crashed', stage, { ...exit, memoryRatio: this.#memoryRatio() }, { step: position }),
       }),
     );
     const cancel = (): void => {
@@ -323,6 +323,12 @@ export class EngineHost implements AsyncDisposable {
       // It holds half a pack: nothing can be done with it, and a later try needs a fresh one.
       this.#killNow(generation, 'failed');
     }
+  }
+
+  /** How near the engine came to the limit: a sudden death up there is put down to memory. */
+  #memoryRatio(): number | null {
+    const { peakBytes } = this.memory;
+    return peakBytes === null ? null : peakBytes / memoryLimitBytes();
   }
 
   /** @param why  `failed` counts against the restart budget; `wanted` is our own doing */

@@ -80,14 +80,8 @@ export class EngineRoom implements AsyncDisposable {
     const other = request.isPackChosen ? null : await this.#otherThan(packId);
     if (!pack) {
       if (!other) return null;
-      const { rung, steps, frameCount } = planOnPack(request, other.manifest);
       const packFault = faultOf('pack-corrupt', 'plan', { packId, detail: 'it is not here any more' });
-      return {
-        pack: other,
-        request: { ...request, rung, steps, frameCount },
-        packFault,
-        otherPack: this.#asOther(other),
-      };
+      return { pack: other, request: inTermsOf(other, request), packFault, otherPack: this.#asOther(other) };
     }
     const damage = await this.verify(pack);
     const isAvoided = other !== null && this.#isQuarantined(pack);
@@ -96,7 +90,7 @@ export class EngineRoom implements AsyncDisposable {
       : isAvoided
         ? faultOf('engine-crashed', 'plan', { packId, restartsInWindow: null })
         : null;
-    return { pack, request, packFault, otherPack: other && this.#asOther(other) };
+    return { pack, request: inTermsOf(pack, request), packFault, otherPack: other && this.#asOther(other) };
   }
 
   #asOther(pack: Pack): OtherPack {
@@ -158,4 +152,11 @@ export class EngineRoom implements AsyncDisposable {
     await this.#flow?.[Symbol.asyncDispose]();
     await this.#engine?.host[Symbol.asyncDispose]();
   }
+}
+
+/** The request itself on its own pack; on another one its rung, steps and frames are that pack's. */
+function inTermsOf({ manifest }: Pack, request: JobRequest): JobRequest {
+  if (manifest.id === request.packId) return request;
+  const { rung, steps, frameCount } = planOnPack(request, manifest);
+  return { ...request, rung, steps, frameCount };
 }

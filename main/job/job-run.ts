@@ -69,6 +69,7 @@ export class JobRun {
       if (outcome.kind === 'cancelled') return outcome;
       if (outcome.kind === 'unwritable') return { ...outcome, kind: 'failed', canResume: true };
       if (outcome.kind === 'judged') last = outcome;
+      if (outcome.kind === 'overridden') last = { ...last, checkpoint: outcome.checkpoint };
       const choice = await this.#choose(last, outcome);
       if (choice === null) return this.#deliver(last, { kind: 'frames', isSound: true });
       if (choice.kind === 'stop' || this.#signal.aborted) return { kind: 'cancelled' };
@@ -158,7 +159,7 @@ export class JobRun {
   async #choose(last: Judged, outcome: AttemptOutcome): Promise<Choice | null> {
     const { hand } = this.#ports;
     if (outcome.kind === 'overridden' && this.#underCure) {
-      const around = await this.#circumstances(this.#underCure, { ...last, checkpoint: outcome.checkpoint });
+      const around = await this.#circumstances(this.#underCure, last);
       return chooseByOverride(outcome.answer, this.#episode, around, hand);
     }
     const [diagnosis = null] = diagnose(this.#episode.attempts);
@@ -189,7 +190,7 @@ export class JobRun {
 
   /** On disk before anything of it is done. @returns the plan of the attempt that it leads to */
   #note({ report, situation, proposedBranch, cure, isFullQuality }: Cure, last: Judged): RenderPlan {
-    const { ledger, emit, otherPack } = this.#ports;
+    const { ledger, emit } = this.#ports;
     const { manifest } = this.#atWork.pack;
     const { request } = this.#order;
     const { effect, keepsLatents = false } = cures[cure];
@@ -197,10 +198,10 @@ export class JobRun {
     const plan = isFullQuality
       ? { ...initialPlan(request, manifest), seed: nextSeed(this.#plan.seed) }
       : (reshape(this.#plan, cure, reshapingFor(manifest, this.#plan, last)) ?? this.#plan);
-    const packId = cure === 'other-pack' && otherPack ? otherPack.id : manifest.id;
     const startFrom = this.#checkpoint ? ('checkpoint' as const) : ('noise' as const);
+    // On another pack the plan is made once that pack is at work: cut off before, the same is decided again.
     const next: Extract<LedgerLine, { kind: 'decided' }>['next'] =
-      effect === 'attempt' ? { plan, startFrom, packId } : null;
+      effect === 'attempt' && cure !== 'other-pack' ? { plan, startFrom, packId: manifest.id } : null;
     ledger({ kind: 'decided', decision: report, situation, proposedBranch, next });
     emit({ kind: 'decided', jobId: this.#order.id, decision: report });
     this.#episode.decided(report);
@@ -250,6 +251,8 @@ export class JobRun {
 
   /** What would stop this plan, known before it begins; only where there is something smaller to do instead. */
   #foresee(): FaultReport | null {
+    // Without a cure to be chosen, what may fail is tried.
+    if (this.#order.request.policy !== 'auto') return null;
     const fault = this.#foreseeLate() ?? this.#ports.foresee(this.#plan, this.#atWork.pack);
     const hasLess = reshape(this.#plan, 'lower-rung', reshapingFor(this.#atWork.pack.manifest, this.#plan, null));
     return fault && hasLess ? fault : null;

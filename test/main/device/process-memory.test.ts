@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { totalmem } from 'node:os';
 
 import { describe, expect, it } from 'vitest';
 
-import { forgetPeak, peakResidentBytes } from '../../../main/device/process-memory.ts';
+import { forgetPeak, memoryLimitBytes, peakResidentBytes } from '../../../main/device/process-memory.ts';
 
 const MIB = 1024 ** 2;
 const isLinux = process.platform === 'linux';
@@ -43,4 +44,10 @@ describe('peak memory of a process', () => {
     expect(peakResidentBytes(-1)).toBeNull();
     expect(() => forgetPeak(child.pid)).not.toThrow();
   });
+});
+
+it('knows a limit that this very process keeps', () => {
+  // Catches a container's "no limit", which is larger than any machine, taken for memory.
+  expect(memoryLimitBytes()).toBeLessThanOrEqual(totalmem());
+  expect(memoryLimitBytes()).toBeGreaterThan(process.memoryUsage().rss);
 });
