@@ -14,6 +14,8 @@ const VISIBLE_CHANGE = 0.004;
 /** A digit that changes on a card that stands still is no jump. */
 const JUMP_CHANGE = 0.008;
 const VISIBLE_PEAK = 0.06;
+/** Neighbours that are as alike as this are normal, whatever the clip's own steps are. */
+const NORMAL_PSNR_DB = 30;
 /** Pictures made of other levels are another shot. */
 const CUT_HISTOGRAM_DISTANCE = 0.35;
 /** After a slip of a few frames the clip goes on as if nothing had been: what is left between before and after. */
@@ -76,8 +78,10 @@ export function findJumps(
     const back = steep.find((other) => other.frame > frame && returns(frames, frame, other.frame));
     const isCut = (frames[frame]?.step?.histogramDistance ?? 0) > CUT_HISTOGRAM_DISTANCE;
     if (!back && (ratio <= bands.spikeRatio || (isCut && !isOneShot))) continue;
-    end = back ? back.frame + 1 : frame + 1;
     const { psnrDb = null, change = 0 } = frames[frame]?.step ?? {};
+    // A slip gives itself away by coming back; what stays has to be seen by itself.
+    if (!back && (psnrDb ?? Infinity) >= NORMAL_PSNR_DB) continue;
+    end = back ? back.frame + 1 : frame + 1;
     const evidence = {
       cause: back ? 'slip' : isCut ? 'cut' : 'jump',
       change: rounded(change),
