@@ -4,6 +4,9 @@ import { predictMemory, type MemoryRecord } from '../../app/plan/predict-memory.
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { Pack } from '../pack/pack-store.ts';
 
+/** Main memory is what the processor's runs were measured in. */
+const MEMORY_OF = 'cpu';
+
 /**
  * Memory that this plan will not find, known before any of it is taken. Only what is sure to fail counts: a run that would leave less
  * than one would like is begun, and watched.
@@ -13,7 +16,7 @@ import type { Pack } from '../pack/pack-store.ts';
  */
 export function foreseeMemory(
   plan: RenderPlan,
-  { manifest }: Pack,
+  { manifest, calibration }: Pack,
   past: readonly RunReport[],
   sample: ResourceSample | null,
 ): FaultReport | null {
@@ -24,7 +27,7 @@ export function foreseeMemory(
     rung: plan.rung,
     shape: plan,
     history: past.flatMap((report) => recordOf(report, manifest.id, manifest.version)),
-    calibratedBytes: null,
+    calibratedBytes: calibration?.rungs.find(({ rung }) => rung === plan.rung)?.costs[MEMORY_OF]?.peakBytes ?? null,
     there: { memory: 'ram', totalBytes, availableBytes, ownBytes },
     limits: defaultResourceLimits,
   });
