@@ -135,6 +135,8 @@ export class AttemptWatch {
 
   /** Only the first fault stops the attempt; the engine ends at the next unit of work. */
   #doom(fault: FaultReport): void {
+    // What it shows until the engine hears of it follows from the first.
+    if (this.isDoomed) return;
     this.isDoomed = true;
     const { remainingMs } = estimate('denoise', { ...this.#work, export: NOTHING }, this.#prices, 0);
     this.#stoppedSeconds = (remainingMs?.low ?? 0) / 1_000;
