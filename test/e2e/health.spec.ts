@@ -11,7 +11,7 @@ let program: TinyProgram;
 let studio: RunningStudio;
 
 test.beforeAll(async () => {
-  program = await makeTinyProgram(16);
+  program = await makeTinyProgram(32);
   studio = await program.launch();
   await expect(studio.page.locator('.chip.is-ready')).toBeVisible(RENDER);
 });

@@ -162,7 +162,7 @@ test('answers the table of routes and nothing else', async () => {
   expect(answers.inherited).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   expect(answers.badInput).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   expect(answers.tooLarge).toMatchObject({ ok: false, error: { code: 'too-large' } });
-  expect(answers.snapshot).toMatchObject({ ok: true, value: { events: [], settings: { version: 1 } } });
+  expect(answers.snapshot).toMatchObject({ ok: true, value: { events: [], settings: { version: 2 } } });
 });
 
 test('hands numbers of a preview to the page as bytes', async () => {
