@@ -44,6 +44,8 @@ export function usePlayer({
       element.playbackRate = rate;
       element.play().catch(() => setRate(0));
       return followFrames(element, (mediaTime) => {
+        // A picture from before the jump may still be told of after it.
+        if (element.seeking) return;
         current.current = Math.min(frameCount - 1, Math.round(mediaTime * fps));
         setFrame(current.current);
       });
