@@ -1,59 +1,11 @@
 import { z } from 'zod';
 
+import { causeNames, cureNames } from './list.ts';
 import { actionKind } from './name.ts';
 
-/** Every cause that a fault can be put down to: the heads of the recovery tree's branches. */
-export const causeNames = [
-  'prompt-unusable',
-  'prompt-beyond-model',
-  'encoder-drift',
-  'text-numbers',
-  'passing-glitch',
-  'bad-draw',
-  'numbers',
-  'expert-unstable',
-  'decoder-numbers',
-  'few-lost-frames',
-  'few-bad-frames',
-  'memory-short',
-  'too-slow',
-  'too-hot',
-  'provider-refuses',
-  'card-gone',
-  'engine-died',
-  'engine-hangs',
-  'work-kills-engine',
-  'engine-broken',
-  'pack-damaged',
-  'encoder-fails',
-  'no-room',
-] as const;
 export const causeName = z.enum(causeNames);
 export type CauseName = z.infer<typeof causeName>;
 
-/** Every cure by the way in which it is done; several may carry out one action. Cheapest first. */
-export const cureNames = [
-  'safer-recipe',
-  'decode-again',
-  'decode-tiled',
-  'decode-fp32',
-  'interpolate',
-  'regenerate',
-  'resume',
-  'reroute-expert',
-  'next-provider',
-  'restart-clean',
-  'new-seed',
-  'simplify-prompt',
-  'fewer-steps',
-  'fewer-frames',
-  'lower-rung',
-  'other-pack',
-  'carry-on',
-  'still-motion',
-  'template',
-  'fallback-clip',
-] as const;
 export const cureName = z.enum(cureNames);
 export type CureName = z.infer<typeof cureName>;
 

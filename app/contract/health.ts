@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { frameFigureNames, timedStages } from './list.ts';
 import { gradeName, stageName } from './name.ts';
 import { decisionReport, faultReport } from './report.ts';
 
@@ -97,21 +98,12 @@ export const frameHealth = z.strictObject({
 });
 export type FrameHealth = z.infer<typeof frameHealth>;
 
-export const frameFigureNames = [
-  'luma',
-  'psnrDb',
-  'ssim',
-  'flowMagnitudePx',
-  'flowEntropyBits',
-  'warpErrorRatio',
-] as const;
 export type FrameFigureName = (typeof frameFigureNames)[number];
 
 /** The lines that frames are held against; a figure that is missing here has none. */
 export const frameLimits = z.partialRecord(z.enum(frameFigureNames), limit);
 export type FrameLimits = z.infer<typeof frameLimits>;
 
-export const timedStages = ['text', 'denoise', 'decode', 'monitor', 'export'] as const;
 export const timedStage = z.enum(timedStages);
 export type TimedStage = z.infer<typeof timedStage>;
 

@@ -26,8 +26,6 @@ export const recoveryPolicy = z.strictObject({
 });
 export type RecoveryPolicy = z.infer<typeof recoveryPolicy>;
 
-export const defaultPolicy: RecoveryPolicy = { mode: 'auto', stances: {}, countdownSeconds: 20, preferences: {} };
-
 /** A decision that waits for the user. */
 export const pendingDecision = z.strictObject({
   /** Names this question: an answer to an older one is refused. */

@@ -100,16 +100,6 @@ export const latencyLimits = z.strictObject({
 });
 export type LatencyLimits = z.infer<typeof latencyLimits>;
 
-export const defaultResourceLimits: ResourceLimits = {
-  vramRatio: 0.9,
-  ramRatio: 0.9,
-  sampleCount: 2,
-  temperatureCelsius: 90,
-  swingSigmas: 3,
-  diskFreeBytes: 256 * 1024 * 1024,
-};
-export const defaultLatencyLimits: LatencyLimits = { slowQueryMs: 10_000, stallFactor: 3 };
-
 /** Highest readings of one run; null where there was none. */
 export const resourcePeaks = z.strictObject({
   vramPeakRatio: figure,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { defaultLatencyLimits, defaultResourceLimits, latencyLimits, resourceLimits } from './resource.ts';
+import { latencyLimits, resourceLimits } from './resource.ts';
+import { defaultLatencyLimits, defaultResourceLimits } from './default.ts';
 
 /** What the user decides about measuring, in a file of its own: people read it, and hand it to others. */
 export const telemetrySettings = z.strictObject({

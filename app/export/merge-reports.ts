@@ -1,4 +1,4 @@
-import { gradeNames } from '../contract/name.ts';
+import { gradeNames } from '../contract/list.ts';
 import type { RunReport } from '../contract/report.ts';
 import { highestPeaks } from '../monitor/resource.ts';
 

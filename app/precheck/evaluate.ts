@@ -1,4 +1,4 @@
-import { findingKinds } from '../contract/name.ts';
+import { findingKinds } from '../contract/list.ts';
 import type { Finding } from '../contract/report.ts';
 
 type Kind = Finding['kind'];

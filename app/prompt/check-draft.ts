@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../base/result.ts';
-import { checkInjections, type Injection } from '../contract/injection.ts';
+import type { Injection } from '../contract/injection.ts';
+import { checkInjections } from '../contract/injection-text.ts';
 import type { JobRequest } from '../contract/job.ts';
 import { fitsFrameRule, type PackManifest } from '../contract/pack.ts';
 import { defaultDelivery, type Delivery } from '../contract/project.ts';

@@ -1,6 +1,6 @@
 import type { CauseName } from '../contract/cure.ts';
 import type { FaultKind, StageName } from '../contract/name.ts';
-import { stageNames } from '../contract/name.ts';
+import { stageNames } from '../contract/list.ts';
 import type { AttemptReport, FaultReport } from '../contract/report.ts';
 import type { Diagnosis } from '../contract/situation.ts';
 import { needsCure } from '../monitor/fault.ts';

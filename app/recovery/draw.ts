@@ -1,4 +1,5 @@
-import { causeNames, type CauseName, type CureName } from '../contract/cure.ts';
+import type { CauseName, CureName } from '../contract/cure.ts';
+import { causeNames } from '../contract/list.ts';
 import type { ActionKind, FaultKind } from '../contract/name.ts';
 import { cures } from './cures.ts';
 import { diagnosisRules, type ClueName } from './diagnose.ts';

@@ -1,4 +1,5 @@
-import { gradeNames, type FaultKind, type GradeName } from '../contract/name.ts';
+import type { FaultKind, GradeName } from '../contract/name.ts';
+import { gradeNames } from '../contract/list.ts';
 import type { RunReport } from '../contract/report.ts';
 
 export const faultLayers = [

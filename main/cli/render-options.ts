@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
-import { parseInjection, type Injection } from '../../app/contract/injection.ts';
+import type { Injection } from '../../app/contract/injection.ts';
+import { parseInjection } from '../../app/contract/injection-text.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 export interface RenderOptions {

@@ -1,10 +1,6 @@
 import type { FaultReport } from '../../app/contract/report.ts';
-import {
-  defaultResourceLimits,
-  type ResourceLimits,
-  type ResourcePeaks,
-  type ResourceSample,
-} from '../../app/contract/resource.ts';
+import type { ResourceLimits, ResourcePeaks, ResourceSample } from '../../app/contract/resource.ts';
+import { defaultResourceLimits } from '../../app/contract/default.ts';
 import { judgeResources, noPeaks, raisePeaks } from '../../app/monitor/resource.ts';
 import { ResourceSampler, type SamplerOptions } from './resource-sampler.ts';
 

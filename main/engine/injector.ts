@@ -1,5 +1,5 @@
 import type { Strike } from '../../app/contract/injection.ts';
-import { injectionFacts } from '../../app/contract/injection.ts';
+import { injectionFacts } from '../../app/contract/injection-text.ts';
 import { tensorFacts } from '../../app/engine/latent.ts';
 import type { FrameSpoiler } from '../../app/engine/spoil.ts';
 import { spoilFrames } from '../../app/engine/spoil.ts';

@@ -1,4 +1,5 @@
-import { parseInjection, type Injection } from '../../app/contract/injection.ts';
+import type { Injection } from '../../app/contract/injection.ts';
+import { parseInjection } from '../../app/contract/injection-text.ts';
 import { nextSeed } from '../../app/plan/render-plan.ts';
 
 /** What a long day brings: each of these once or more often, or nothing at all. */

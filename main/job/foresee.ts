@@ -1,5 +1,6 @@
 import type { FaultReport, RunReport } from '../../app/contract/report.ts';
-import { defaultResourceLimits, type ResourceSample } from '../../app/contract/resource.ts';
+import type { ResourceSample } from '../../app/contract/resource.ts';
+import { defaultResourceLimits } from '../../app/contract/default.ts';
 import { predictMemory, type MemoryRecord } from '../../app/plan/predict-memory.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { Pack } from '../pack/pack-store.ts';

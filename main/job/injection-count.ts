@@ -1,5 +1,6 @@
-import type { Injection, InjectionName, Strike } from '../../app/contract/injection.ts';
-import { injectionFacts } from '../../app/contract/injection.ts';
+import type { Injection, Strike } from '../../app/contract/injection.ts';
+import type { InjectionName } from '../../app/contract/injection-text.ts';
+import { injectionFacts } from '../../app/contract/injection-text.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { StageName } from '../../app/contract/name.ts';
 import type { ResourceSample } from '../../app/contract/resource.ts';

@@ -1,7 +1,8 @@
-import { timedStages, type HealthEvent, type TimedStage } from '../../app/contract/health.ts';
+import type { HealthEvent, TimedStage } from '../../app/contract/health.ts';
+import { timedStages } from '../../app/contract/list.ts';
 import type { JobEvent, JobId } from '../../app/contract/job.ts';
 import type { RunReport } from '../../app/contract/report.ts';
-import { defaultLatencyLimits } from '../../app/contract/resource.ts';
+import { defaultLatencyLimits } from '../../app/contract/default.ts';
 import { median } from '../../app/monitor/latency.ts';
 
 /** Runs of one kind that say what is usual; older machines and drivers are forgotten. */

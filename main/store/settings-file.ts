@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { z } from 'zod';
 
-import { defaultPolicy } from '../../app/contract/policy.ts';
+import { defaultPolicy } from '../../app/contract/default.ts';
 import { defaultStandIn } from '../../app/contract/stand-in.ts';
 import { pageSettings, settings, type Settings } from '../../app/contract/route.ts';
 import { replaceFile } from './atomic-file.ts';

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import { actionKinds, faultKinds, gradeNames } from '../../app/contract/name.ts';
+import { actionKinds, faultKinds, gradeNames } from '../../app/contract/list.ts';
 
 /** A figure without labels that is there only while it is known: prom-client would show 0 for one that never was. */
 export class Figure {

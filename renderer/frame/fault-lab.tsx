@@ -1,14 +1,15 @@
 import { useId, useState } from 'react';
 
+import type { Injection } from '../../app/contract/injection.ts';
 import {
   injectionFacts,
   injectionNames,
   injectionText,
   injectionUnit,
-  type Injection,
   type InjectionName,
-} from '../../app/contract/injection.ts';
-import { faultKinds, type FaultKind } from '../../app/contract/name.ts';
+} from '../../app/contract/injection-text.ts';
+import type { FaultKind } from '../../app/contract/name.ts';
+import { faultKinds } from '../../app/contract/list.ts';
 import { Icon, IconButton } from '../base/icon.tsx';
 import { Refusal } from '../base/refusal.tsx';
 import type { StudioText } from '../locale/en.ts';

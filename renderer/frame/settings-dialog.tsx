@@ -1,7 +1,8 @@
 import { useId, useState } from 'react';
 
-import { causeNames } from '../../app/contract/cure.ts';
-import { actionKinds, type ActionKind } from '../../app/contract/name.ts';
+import { causeNames } from '../../app/contract/list.ts';
+import type { ActionKind } from '../../app/contract/name.ts';
+import { actionKinds } from '../../app/contract/list.ts';
 import type { RecoveryPolicy, Stance } from '../../app/contract/policy.ts';
 import { useText } from '../locale/use-text.ts';
 import { savePolicy } from '../state/hand.ts';

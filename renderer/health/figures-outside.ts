@@ -1,4 +1,5 @@
-import { frameFigureNames, type RunHealth } from '../../app/contract/health.ts';
+import type { RunHealth } from '../../app/contract/health.ts';
+import { frameFigureNames } from '../../app/contract/list.ts';
 import { standingOf } from './figure-words.ts';
 
 const stepFigures = ['mean', 'std', 'kurtosis', 'changeRatio', 'attentionEntropyBits'] as const;

@@ -1,12 +1,8 @@
 import { useEffect, useMemo } from 'react';
 
 import type { Limit } from '../../app/contract/health.ts';
-import {
-  defaultResourceLimits,
-  type GpuSample,
-  type ResourceLimits,
-  type ResourceSample,
-} from '../../app/contract/resource.ts';
+import type { GpuSample, ResourceLimits, ResourceSample } from '../../app/contract/resource.ts';
+import { defaultResourceLimits } from '../../app/contract/default.ts';
 import { useText } from '../locale/use-text.ts';
 import { ask } from '../state/ask.ts';
 import { KEPT_SAMPLES, useResources } from '../state/resource-bus.ts';

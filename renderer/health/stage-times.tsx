@@ -1,4 +1,5 @@
-import { timedStages, type StageHealth } from '../../app/contract/health.ts';
+import type { StageHealth } from '../../app/contract/health.ts';
+import { timedStages } from '../../app/contract/list.ts';
 import { formatShort } from '../base/format.ts';
 import { Tipped } from '../base/tip.tsx';
 import { useText } from '../locale/use-text.ts';

@@ -1,5 +1,6 @@
 import type { JobProblem } from '../../app/contract/job.ts';
-import { cureNames, type CauseName } from '../../app/contract/cure.ts';
+import type { CauseName } from '../../app/contract/cure.ts';
+import { cureNames } from '../../app/contract/list.ts';
 import type { ActionKind, FaultKind, GradeName, StageName } from '../../app/contract/name.ts';
 import type { Finding } from '../../app/contract/report.ts';
 import type { EngineStatus, RequestProblem } from '../../app/contract/route.ts';

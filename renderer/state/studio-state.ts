@@ -1,6 +1,7 @@
 import type { ExpertHealth } from '../../app/contract/health.ts';
 import type { JobId } from '../../app/contract/job.ts';
-import { defaultPolicy, type RecoveryPolicy } from '../../app/contract/policy.ts';
+import type { RecoveryPolicy } from '../../app/contract/policy.ts';
+import { defaultPolicy } from '../../app/contract/default.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
 import type { TelemetryState } from '../../app/contract/telemetry.ts';

@@ -88,3 +88,34 @@ describe('the pure core', () => {
     expect(IMPURE.test(text)).toBe(true);
   });
 });
+
+/** Every file that running `entry` brings along, and the packages that these name. */
+function reachedFrom(entry: string, files: readonly SourceFile[]): ReadonlySet<string> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const reached = new Set<string>();
+  const waiting = [entry];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    const file = byPath.get(path);
+    if (file) waiting.push(...importsOf(file).flatMap(({ target, isTypeOnly }) => (isTypeOnly ? [] : [target])));
+  }
+  return reached;
+}
+
+describe('the page', () => {
+  const files = sourcesIn('app', 'renderer');
+
+  it('brings no schema along: it takes types from the contract, and opens sooner', () => {
+    const reached = reachedFrom('renderer/main.tsx', files);
+    expect(reached).toContain('react');
+    expect(reached).toContain('app/contract/list.ts');
+    expect(reached).not.toContain('zod');
+  });
+
+  it('sees one that does', () => {
+    const schema = { path: 'app/contract/list.ts', text: `import { z } from 'zod';` };
+    const spoiled = [...files.filter(({ path }) => path !== schema.path), schema];
+    expect(reachedFrom('renderer/main.tsx', spoiled)).toContain('zod');
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { cureNames } from '../../app/contract/cure.ts';
+import { cureNames } from '../../app/contract/list.ts';
 import { decisionReport, type DecisionReport, type Finding } from '../../app/contract/report.ts';
 import { treeData } from '../../app/recovery/draw.ts';
 import { guards } from '../../app/recovery/guards.ts';

@@ -1,4 +1,4 @@
-import { injectionText } from '../../../app/contract/injection.ts';
+import { injectionText } from '../../../app/contract/injection-text.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Injection } from '../../../app/contract/injection.ts';
 import {
   checkInjections,
   injectionFacts,
@@ -8,8 +9,7 @@ import {
   injectionText,
   injectionUnit,
   parseInjection,
-  type Injection,
-} from '../../../app/contract/injection.ts';
+} from '../../../app/contract/injection-text.ts';
 
 describe('an injection in words', () => {
   it.each([

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { standInKinds, type StandInKind } from '../../../app/contract/stand-in.ts';
 import { paintBackdrop, paletteOf } from '../../../app/export/backdrop.ts';
 import { captionScript, markScript } from '../../../app/export/caption.ts';
-import { gradeNames } from '../../../app/contract/name.ts';
+import { gradeNames } from '../../../app/contract/list.ts';
 
 const size = { widthPx: 1280, heightPx: 720 };
 const brandOf = (text: string) => ({ name: text, text, colour: '#3c7dd9' });

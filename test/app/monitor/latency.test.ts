@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { defaultLatencyLimits as limits } from '../../../app/contract/resource.ts';
+import { defaultLatencyLimits as limits } from '../../../app/contract/default.ts';
 import { judgeSlowQuery, judgeStall } from '../../../app/monitor/latency.ts';
 
 const stageMs = { text: 100, denoise: 8_000, decode: 2_000, monitor: 50, export: 400 };

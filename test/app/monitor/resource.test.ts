@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { faultReport } from '../../../app/contract/report.ts';
-import {
-  defaultResourceLimits as limits,
-  resourceSample,
-  type ResourceSample,
-} from '../../../app/contract/resource.ts';
+import { resourceSample, type ResourceSample } from '../../../app/contract/resource.ts';
+import { defaultResourceLimits as limits } from '../../../app/contract/default.ts';
 import { judgeResources, noPeaks, raisePeaks } from '../../../app/monitor/resource.ts';
 import { findSwing } from '../../../app/monitor/swing.ts';
 import { calmGpu, calmSample, withGpus } from './sample-resources.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { ResourceSample } from '../../../app/contract/resource.ts';
-import { defaultResourceLimits } from '../../../app/contract/resource.ts';
+import { defaultResourceLimits } from '../../../app/contract/default.ts';
 import { judgeResources } from '../../../app/monitor/resource.ts';
 import { meterFaults, spoilSample } from '../../../app/monitor/spoil-sample.ts';
 

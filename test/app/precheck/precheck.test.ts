@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { findingKinds } from '../../../app/contract/name.ts';
+import { findingKinds } from '../../../app/contract/list.ts';
 import { precheckReport, type Finding } from '../../../app/contract/report.ts';
 import { findingsOfKind, precheckPrompt, SAFE_PROMPT } from '../../../app/precheck/precheck.ts';
 import { vocabulary } from './lexicon.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { causeNames } from '../../../app/contract/cure.ts';
+import { causeNames } from '../../../app/contract/list.ts';
 import { drawTree, treeData } from '../../../app/recovery/draw.ts';
 import { tree } from '../../../app/recovery/tree.ts';
 

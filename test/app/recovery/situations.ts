@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 
-import { faultKinds, stageNames, type FaultKind } from '../../../app/contract/name.ts';
-import { defaultPolicy, stance, type RecoveryPolicy } from '../../../app/contract/policy.ts';
-import { actionKinds } from '../../../app/contract/name.ts';
+import type { FaultKind } from '../../../app/contract/name.ts';
+import { faultKinds, stageNames } from '../../../app/contract/list.ts';
+import { stance, type RecoveryPolicy } from '../../../app/contract/policy.ts';
+import { defaultPolicy } from '../../../app/contract/default.ts';
+import { actionKinds } from '../../../app/contract/list.ts';
 import type { AttemptReport, FaultReport } from '../../../app/contract/report.ts';
 import type { Means, Situation } from '../../../app/contract/situation.ts';
 import { faultOf } from '../../../app/monitor/fault.ts';

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { causeNames, cureNames, type CauseName, type CureName } from '../../../app/contract/cure.ts';
-import { actionKinds, faultKinds, type FaultKind } from '../../../app/contract/name.ts';
-import { defaultPolicy } from '../../../app/contract/policy.ts';
+import type { CauseName, CureName } from '../../../app/contract/cure.ts';
+import { causeNames, cureNames } from '../../../app/contract/list.ts';
+import type { FaultKind } from '../../../app/contract/name.ts';
+import { actionKinds, faultKinds } from '../../../app/contract/list.ts';
+import { defaultPolicy } from '../../../app/contract/default.ts';
 import type { AttemptReport, DecisionReport } from '../../../app/contract/report.ts';
 import type { Means, Situation, Trial } from '../../../app/contract/situation.ts';
 import { cures } from '../../../app/recovery/cures.ts';

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { WHOLE_DECODE } from '../../../app/contract/engine.ts';
-import { injectionFacts, type Injection, type InjectionName } from '../../../app/contract/injection.ts';
+import type { Injection } from '../../../app/contract/injection.ts';
+import { injectionFacts, type InjectionName } from '../../../app/contract/injection-text.ts';
 import type { LedgerLine } from '../../../app/contract/ledger.ts';
 import { EngineHost, type AttemptEnd, type WorkEvent } from '../../../main/host/engine-host.ts';
 import { spawnEngineFrom } from '../../../main/host/node-child.ts';

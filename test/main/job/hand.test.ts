@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { JobEvent } from '../../../app/contract/job.ts';
-import { defaultPolicy, type PendingDecision } from '../../../app/contract/policy.ts';
+import type { PendingDecision } from '../../../app/contract/policy.ts';
+import { defaultPolicy } from '../../../app/contract/default.ts';
 import { UserHand, type Question } from '../../../main/job/hand.ts';
 
 const jobId = '11111111-1111-4111-8111-111111111111';
