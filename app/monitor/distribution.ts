@@ -1,3 +1,4 @@
+import { quantile } from '../base/quantile.ts';
 import type { TextCalibration } from '../contract/calibration-text.ts';
 import { dot, principalAxes, shrunkCovariance } from './covariance.ts';
 
@@ -143,14 +144,6 @@ function logDensity(kde: TextCalibration['kde'], white: ArrayLike<number>): numb
   const largest = exponents.reduce((most, value) => Math.max(most, value), -Infinity);
   const sum = exponents.reduce((all, value) => all + Math.exp(value - largest), 0);
   return largest + Math.log(sum / count) - axisCount * Math.log(kernelSigma * Math.sqrt(2 * Math.PI));
-}
-
-/** Linear between the two nearest of the sorted values. */
-function quantile(values: readonly number[], ratio: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const position = ratio * (sorted.length - 1);
-  const [low = 0, high = low] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
-  return low + (high - low) * (position - Math.floor(position));
 }
 
 /** Five digits say all that single precision and a few thousand captions can know, in half the bytes. */

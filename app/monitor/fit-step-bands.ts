@@ -1,3 +1,4 @@
+import { quantile } from '../base/quantile.ts';
 import type { Band, ChannelBands, RungCalibration, StepCalibration } from '../contract/calibration.ts';
 import { entropyRatio, keywordPeaks } from './attention.ts';
 import { channelStatistics, type ChannelStatistic } from './latent.ts';
@@ -197,15 +198,6 @@ function fitFloor(runs: readonly HealthyRun[]): number {
       ),
     ),
   );
-}
-
-/** Linear between the two neighbours; NaN of nothing. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)] ?? NaN;
-  const above = sorted[Math.ceil(place)] ?? NaN;
-  return below + (above - below) * (place - Math.floor(place));
 }
 
 /** Five digits are more than a few dozen runs know. */

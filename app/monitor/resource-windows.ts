@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { GpuSample } from '../contract/resource.ts';
+import { unreadCard } from './resource.ts';
 
 const counter = z.object({ name: z.string(), value: z.number() });
 const reading = z.object({
@@ -51,24 +52,14 @@ export function parseWindowsCards(line: string, enginePid: number | null): reado
   // The registry doesn't say which card has which number: with more than one, its size stays unknown.
   const [only] = used.length === 1 && cards.length === 1 ? cards : [];
   return used.map(({ name: adapter, value }, index) => ({
+    ...unreadCard,
     id: adapter,
     index,
     name: only?.name ?? adapter,
-    vendor: 'other',
-    isLost: false,
     memoryUsedBytes: value,
     memoryTotalBytes: only?.bytes ?? null,
     ownMemoryBytes: enginePid === null ? null : sumOf(processes, (name) => name === `pid_${enginePid}_${adapter}`),
     utilizationRatio: busiest(engines, adapter),
-    temperatureCelsius: null,
-    temperatureLimitCelsius: null,
-    powerWatts: null,
-    powerLimitWatts: null,
-    clockHertz: null,
-    memoryClockHertz: null,
-    pcieReceiveBytesPerSecond: null,
-    pcieTransmitBytesPerSecond: null,
-    throttle: null,
   }));
 }
 

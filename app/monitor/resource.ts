@@ -3,6 +3,25 @@ import type { GpuSample, ResourceLimits, ResourcePeaks, ResourceSample } from '.
 import { faultOf } from './fault.ts';
 import { findSwing } from './swing.ts';
 
+/** A card of which nothing is known but that it is there. */
+export const unreadCard: Omit<GpuSample, 'id' | 'index' | 'name'> = {
+  vendor: 'other',
+  isLost: false,
+  memoryUsedBytes: null,
+  memoryTotalBytes: null,
+  ownMemoryBytes: null,
+  utilizationRatio: null,
+  temperatureCelsius: null,
+  temperatureLimitCelsius: null,
+  powerWatts: null,
+  powerLimitWatts: null,
+  clockHertz: null,
+  memoryClockHertz: null,
+  pcieReceiveBytesPerSecond: null,
+  pcieTransmitBytesPerSecond: null,
+  throttle: null,
+};
+
 /** A swing says something about a card that is near its limit; a cold one that begins to work swings by right. */
 const NEAR_LIMIT_CELSIUS = 15;
 

@@ -1,4 +1,5 @@
 import type { GpuSample, ResourceSample } from '../contract/resource.ts';
+import { unreadCard } from './resource.ts';
 
 /** Readings of the machine that can be replaced on purpose. */
 export const meterFaults = ['memory-pressure', 'gpu-overheating', 'gpu-lost'] as const;
@@ -20,23 +21,4 @@ export function spoilSample(sample: ResourceSample, fault: MeterFault): Resource
 
 const GIB = 1024 ** 3;
 
-const absentCard: GpuSample = {
-  id: 'on purpose',
-  index: 0,
-  name: 'a card that is not there',
-  vendor: 'other',
-  isLost: false,
-  memoryUsedBytes: null,
-  memoryTotalBytes: null,
-  ownMemoryBytes: null,
-  utilizationRatio: null,
-  temperatureCelsius: null,
-  temperatureLimitCelsius: null,
-  powerWatts: null,
-  powerLimitWatts: null,
-  clockHertz: null,
-  memoryClockHertz: null,
-  pcieReceiveBytesPerSecond: null,
-  pcieTransmitBytesPerSecond: null,
-  throttle: null,
-};
+const absentCard: GpuSample = { ...unreadCard, id: 'on purpose', index: 0, name: 'a card that is not there' };

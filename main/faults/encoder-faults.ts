@@ -3,7 +3,7 @@ import { delimiter } from 'node:path';
 
 import { findTool } from '../export/tools.ts';
 import type { Lab, Run } from './lab.ts';
-import { signalTo } from './signals.ts';
+import { signalTo, wait } from './processes.ts';
 import type { Scenario } from './scenario.ts';
 
 const PAUSE_BEFORE_STOP_MS = 30;
@@ -13,7 +13,7 @@ async function signalEncoder(lab: Lab, signal: NodeJS.Signals): Promise<Run> {
   const run = lab.render(['--rung', 'standard']);
   await run.until(/^denoise /);
   const encoder = await run.encoder();
-  await new Promise((resolve) => setTimeout(resolve, PAUSE_BEFORE_STOP_MS));
+  await wait(PAUSE_BEFORE_STOP_MS);
   lab.injected();
   if (encoder !== null) signalTo(encoder, signal);
   return run;

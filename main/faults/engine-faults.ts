@@ -1,4 +1,4 @@
-import { restLater, stopFor, signalTo } from './signals.ts';
+import { restLater, stopFor, signalTo } from './processes.ts';
 import type { Lab, Run } from './lab.ts';
 import type { Scenario } from './scenario.ts';
 

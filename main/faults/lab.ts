@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { runReport, type RunReport } from '../../app/contract/report.ts';
 import type { Observation } from '../../app/recovery/matrix.ts';
 import { probeClip } from '../export/verify.ts';
+import { childrenOf, wait } from './processes.ts';
 
 /** Long enough for a render with every cure in it, short enough to tell a hang. */
 const RUN_LIMIT_MS = 180_000;
@@ -205,7 +206,7 @@ export class Run implements AsyncDisposable {
       const line = this.lines.find(({ text }) => pattern.test(text));
       if (line) return line;
       if (this.isOver) return null;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await wait(POLL_MS);
     }
   }
 
@@ -225,7 +226,7 @@ export class Run implements AsyncDisposable {
   async #childThat(fits: (name: string) => boolean): Promise<number | null> {
     while (!this.isOver) {
       for (const pid of await childrenOf(this.pid)) if (fits(await nameOf(pid))) return pid;
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await wait(1);
     }
     return null;
   }
@@ -234,12 +235,6 @@ export class Run implements AsyncDisposable {
     if (!this.isOver) this.#child.kill('SIGKILL');
     await this.end;
   }
-}
-
-/** Child processes by the kernel's own account. */
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return text.trim().split(' ').filter(Boolean).map(Number);
 }
 
 const nameOf = async (pid: number): Promise<string> => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'ffmpeg gone');

@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -6,6 +6,7 @@ import type { GradeName } from '../../app/contract/name.ts';
 import { slopePerRun, type SoakSample } from '../../app/recovery/soak.ts';
 import { mixedRuns } from './mix.ts';
 import { ShortRuns } from './short-run.ts';
+import { childrenOf } from './processes.ts';
 
 export interface SoakResult {
   readonly runs: number;
@@ -72,7 +73,7 @@ export async function soak(options: {
     mainBytesSlope: slopePerRun(samples, ({ mainBytes }) => mainBytes),
     handlesSlope: slopePerRun(samples, ({ handles }) => handles),
     filesSlope: slopePerRun(samples, ({ files }) => files),
-    orphanProcesses: await childProcesses(),
+    orphanProcesses: (await childrenOf(process.pid)).length,
     orphanFiles: Math.max(0, (await temporaryFiles()) - filesBefore),
     seconds: (performance.now() - startedMs) / 1_000,
   };
@@ -83,11 +84,6 @@ async function openHandles(): Promise<number> {
   const names = await readdir('/proc/self/fd').catch(() => []);
   const targets = await Promise.all(names.map(async (name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
   return targets.filter((target) => target !== '').length;
-}
-
-async function childProcesses(): Promise<number> {
-  const text = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').catch(() => '');
-  return text.trim().split(' ').filter(Boolean).length;
 }
 
 const filesBelow = async (folder: string): Promise<number> =>

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { homePaths } from '../store/home.ts';
 import type { Lab, Run } from './lab.ts';
 import type { Scenario } from './scenario.ts';
-import { wait } from './signals.ts';
+import { wait } from './processes.ts';
 
 const PAGE_BYTES = 4_096;
 const LOCK_MS = 1_000;

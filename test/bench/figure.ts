@@ -1,3 +1,5 @@
+import { quantile } from '../../app/base/quantile.ts';
+
 /** One line of the table; `ratio` is always ours to the rival's, so less is better in every line. */
 export interface Figure {
   readonly name: string;
@@ -20,15 +22,6 @@ export interface Measured {
 
 export interface Unmeasured {
   readonly missing: string;
-}
-
-/** @param part  0 is the smallest value, 0.5 the median, 1 the largest; between two values on the line through them */
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) * part;
-  const low = sorted[Math.floor(at)] ?? Number.NaN;
-  const high = sorted[Math.ceil(at)] ?? Number.NaN;
-  return low + (high - low) * (at - Math.floor(at));
 }
 
 /**

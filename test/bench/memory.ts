@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { peakResidentBytes } from '../../main/device/process-memory.ts';
 import { rootFolder } from '../guard/source.ts';
-import { childrenOf } from '../inject/tiny-program.ts';
+import { childrenOf } from '../../main/faults/processes.ts';
 import { PROMPT } from './engine-run.ts';
 import { compare, type Figure } from './figure.ts';
 import type { Speed } from './speed.ts';

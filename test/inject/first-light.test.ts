@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { childrenOf } from '../../main/faults/processes.ts';
 import { runCli, startCli } from './run-cli.ts';
-import { childrenOf, curedFaults, hashFrames, readReport, sha256Of } from './tiny-program.ts';
+import { curedFaults, hashFrames, readReport, sha256Of } from './tiny-program.ts';
 
 const run = promisify(execFile);
 const FRAMES = 17;

@@ -3,8 +3,9 @@ import { mkdir, readdir } from 'node:fs/promises';
 
 import { describe, expect, it } from 'vitest';
 
+import { childrenOf } from '../../main/faults/processes.ts';
 import { expectRefusal, runCli, startCli } from './run-cli.ts';
-import { childrenOf, curedFaults, hashFrames, makeTinyProgram, readReport, sha256Of } from './tiny-program.ts';
+import { curedFaults, hashFrames, makeTinyProgram, readReport, sha256Of } from './tiny-program.ts';
 
 /** A step takes long enough to be killed in, and a render a few seconds. */
 const SLOW = { slowness: 20 };

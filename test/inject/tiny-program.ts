@@ -39,12 +39,6 @@ export async function hashFrames(folder: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Child processes of a process, by the kernel's own account. */
-export async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return text.trim().split(' ').filter(Boolean).map(Number);
-}
-
 /** What called for a cure; a slow machine may add its warnings. */
 export const curedFaults = ({ faults }: AttemptReport): readonly FaultKind[] =>
   faults.filter(needsCure).map(({ kind }) => kind);

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 
 const POLL_MS = 2;
 export const wait = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -29,4 +29,10 @@ export async function restLater(pid: number): Promise<void> {
     if (!isThere) return;
     await wait(POLL_MS);
   }
+}
+
+/** Child processes of a process, by the kernel's own account. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.trim().split(' ').filter(Boolean).map(Number);
 }
