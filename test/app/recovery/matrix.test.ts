@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FaultKind, GradeName } from '../../../app/contract/name.ts';
-import { runReport, type RunReport } from '../../../app/contract/report.ts';
+import type { RunReport } from '../../../app/contract/report.ts';
 import {
   judgeTrial,
   matrixRow,
@@ -10,50 +10,14 @@ import {
   type Observation,
 } from '../../../app/recovery/matrix.ts';
 import { faultOf } from '../../../app/monitor/fault.ts';
+import { sampleAttempt, sampleReport } from '../../fixture/report.ts';
 
 function reportOf(grade: GradeName, faults: readonly FaultKind[], recoveryMs: readonly number[] = []): RunReport {
-  return runReport.parse({
-    version: 1,
-    runId: '11111111-1111-4111-8111-111111111111',
-    traceId: '0'.repeat(32),
-    startedAt: '2026-01-01T00:00:00.000Z',
-    wallMs: 1,
-    request: {
-      ...{ prompt: 'a', negative: '', language: 'en', seed: 1, packId: 'p', packVersion: '1.0.0', packSha256: '' },
-      ...{ rung: 'quick', widthPx: 16, heightPx: 16, frameCount: 5, fps: 16, steps: 4 },
-    },
-    device: { provider: 'cpu', name: '', vramBytes: null },
-    precheck: { verdict: 'ok', findings: [] },
-    attempts: [
-      {
-        ...{ index: 0, seed: 1, rung: 'quick', experts: [], provider: 'cpu', stepsRun: 4, stepsPlanned: 4 },
-        stageMs: { text: 0, denoise: 0, decode: 0, monitor: 0, export: 0 },
-        faults: faults.map((kind) => faultOf(kind, 'denoise', {})),
-      },
-    ],
-    decisions: recoveryMs.map((ms) => ({
-      ...{
-        fault: faults[0],
-        action: 'resume',
-        branch: 'b',
-        reason: 'r',
-        by: 'policy',
-        alternatives: [],
-        recoveryMs: ms,
-      },
-    })),
-    health: {
-      frames: [],
-      attention: [],
-      drift: { distance: null, threshold: null },
-      distribution: { mahalanobis: null, kde: null, threshold: null },
-      resources: { vramPeakRatio: null, rssPeakBytes: null, temperaturePeakC: null, powerPeakW: null },
-    },
-    delivered: {
-      ...{ grade, path: '/a.mp4', sha256: '', widthPx: 16, heightPx: 16, frameCount: 5, fps: 16, codec: 'h264' },
-      ...{ renderedWidthPx: 16, renderedHeightPx: 16 },
-    },
-  });
+  const attempt = sampleAttempt({ faults: faults.map((kind) => faultOf(kind, 'denoise', {})) });
+  const decisions = recoveryMs.map((ms) => ({
+    ...{ fault: faults[0], action: 'resume', branch: 'b', reason: 'r', by: 'policy', alternatives: [], recoveryMs: ms },
+  }));
+  return sampleReport(grade, [attempt], decisions);
 }
 
 const seen = (change: Partial<Observation>): Observation => ({

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HealthEvent } from '../../../app/contract/health.ts';
 import type { JobEvent } from '../../../app/contract/job.ts';
 import type { RunReport } from '../../../app/contract/report.ts';
+import { sampleAttempt, sampleReport } from '../../fixture/report.ts';
 import { StageHistory } from '../../../main/job/stage-history.ts';
 
 const JOB = 'c0ffee00-0000-4000-8000-000000000001';
@@ -13,10 +14,10 @@ const stage = (tookMs: number): HealthEvent => ({
 });
 const report = (denoise: number, attempts = 1): RunReport => {
   const stageMs = { text: 1, denoise, decode: 1, monitor: 1, export: 1 };
-  return {
-    request: { packId: 'tiny' },
-    attempts: Array.from({ length: attempts }, () => ({ rung: 'full', faults: [], stageMs })),
-  } as unknown as RunReport;
+  return sampleReport(
+    'full',
+    Array.from({ length: attempts }, () => sampleAttempt({ rung: 'full', stageMs })),
+  );
 };
 
 describe('what stages usually take', () => {

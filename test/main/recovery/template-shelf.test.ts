@@ -4,11 +4,13 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import type { RunReport } from '../../../app/contract/report.ts';
+import type { GradeName } from '../../../app/contract/name.ts';
+import type { FaultReport, RunReport } from '../../../app/contract/report.ts';
 import { faultOf } from '../../../app/monitor/fault.ts';
 import { TemplateShelf } from '../../../main/recovery/template-shelf.ts';
 import { TemplateStore } from '../../../main/recovery/template-store.ts';
 import { sampleRequest } from '../../app/sample-pack.ts';
+import { sampleAttempt, sampleReport } from '../../fixture/report.ts';
 import { spoolFrames, still, stripes } from '../export/clip.ts';
 
 let folder = '';
@@ -22,26 +24,10 @@ const shelfOf = (): TemplateShelf =>
 const fox = { ...sampleRequest, prompt: 'a fox' };
 const sameFox = { ...sampleRequest, prompt: 'one fox' };
 
-/** The parts of a report that a shelf looks at. */
-function reportOf(grade: RunReport['delivered']['grade'], faults: RunReport['attempts'][number]['faults'] = []) {
-  const stageMs = { text: 1, denoise: 1, decode: 1, monitor: 1, export: 1 };
-  const attempt = {
-    index: 0,
-    seed: 1,
-    rung: 'quick',
-    experts: [],
-    provider: 'cpu',
-    stageMs,
-    stepsRun: 1,
-    stepsPlanned: 1,
-  };
-  return {
-    runId: 'run-1',
-    request: { packVersion: '1.0.0' },
-    attempts: [{ ...attempt, faults }],
-    delivered: { grade },
-  } as unknown as RunReport;
-}
+const reportOf = (grade: GradeName, faults: readonly FaultReport[] = []): RunReport => ({
+  ...sampleReport(grade, [sampleAttempt({ faults })]),
+  runId: 'run-1',
+});
 
 it('gives a request a clip of a request that means the same', async () => {
   const shelf = shelfOf();
