@@ -1,18 +1,13 @@
+import type { Language } from '../base/figure.ts';
 import type { FaultReport } from '../contract/report.ts';
+import { evidenceName, evidenceValue } from './evidence.ts';
+import { faultWords } from './fault-words.ts';
 
-export type DiagnosisLanguage = 'en' | 'zh';
-
-/** Kinds that frames can have, and how each is said; motion has several causes. */
-const words: Readonly<Record<string, Readonly<Record<DiagnosisLanguage, string>>>> = {
-  'frames-black': { en: 'There is no picture', zh: '没有画面' },
+/** Kinds that come in several shapes say which one. */
+const shapes: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   'frames-black/black': { en: 'The picture is black', zh: '画面全黑' },
   'frames-black/blown-out': { en: 'The picture is blown out to white', zh: '画面过曝成一片白' },
   'frames-black/flat': { en: 'The picture is one flat colour', zh: '画面只剩一种纯色' },
-  'frames-noise': { en: 'The picture is full of noise', zh: '画面布满噪点' },
-  'frames-frozen': { en: 'The picture stands still', zh: '画面静止不动' },
-  'frames-torn': { en: 'The picture is torn: a part of it has slipped', zh: '画面撕裂：有一部分错位' },
-  'frames-flicker': { en: 'The brightness flickers', zh: '亮度闪烁' },
-  'motion-implausible': { en: 'The motion is not plausible', zh: '运动不合理' },
   'motion-implausible/swapped': { en: 'Frames are in the wrong order', zh: '帧的顺序颠倒' },
   'motion-implausible/slip': { en: 'The picture jumps away and back', zh: '画面跳开又跳回' },
   'motion-implausible/jump': { en: 'Something is suddenly elsewhere', zh: '画面内容突然换了位置' },
@@ -21,34 +16,39 @@ const words: Readonly<Record<string, Readonly<Record<DiagnosisLanguage, string>>
   'motion-implausible/fall': { en: 'It does not fall as things fall', zh: '下落的样子不符合物理' },
 };
 
-/** One line for one fault: what, where, and the figures that say so. */
-export function describeFault(fault: FaultReport, fps: number, language: DiagnosisLanguage): string {
-  const { kind, frame, frameCount, evidence } = fault;
-  const cause = evidence['cause'] ?? evidence['picture'];
-  const said = (typeof cause === 'string' ? words[`${kind}/${cause}`] : undefined) ?? words[kind];
-  const what = said?.[language] ?? kind;
-  const where = frame === null ? '' : describeFrames(frame, frameCount ?? 1, fps, language);
+/** Said in words already, or of no use to a reader of one line. */
+const unsaid: readonly string[] = ['cause', 'picture', 'limitsFrom', 'clipFrames'];
+
+/** One line for one fault: what, where, and the figures that say so. Seconds where the frame rate is known. */
+export function describeFault(fault: FaultReport, fps: number | null, language: Language): string {
+  const { kind, step, frame, frameCount, evidence } = fault;
+  const shape = evidence['cause'] ?? evidence['picture'];
+  const said =
+    (typeof shape === 'string' ? shapes[`${kind}/${shape}`]?.[language] : undefined) ?? faultWords[language][kind];
+  const where = [
+    ...(step === null ? [] : [language === 'zh' ? `第 ${step} 步` : `step ${step}`]),
+    ...(frame === null ? [] : [describeFrames(frame, frameCount ?? 1, fps, language)]),
+  ];
   const figures = Object.entries(evidence)
-    .filter(([name, value]) => value !== null && !['cause', 'picture', 'limitsFrom'].includes(name))
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
-  return language === 'zh' ? `${what}${where}（${kind}：${figures}）` : `${what}${where} (${kind}: ${figures})`;
+    .filter(([name, value]) => value !== null && !unsaid.includes(name))
+    .map(([name, value]) => `${evidenceName(name, language)} ${evidenceValue(name, value, language)}`);
+  const [comma, colon, list, open, close] =
+    language === 'zh' ? ['，', '：', '、', '（', '）'] : [', ', ': ', ', ', ' (', ')'];
+  const why = [kind, ...(figures.length === 0 ? [] : [figures.join(list)])].join(colon);
+  return `${[said, ...where].join(comma)}${open}${why}${close}`;
 }
 
-function describeFrames(frame: number, count: number, fps: number, language: DiagnosisLanguage): string {
+function describeFrames(frame: number, count: number, fps: number | null, language: Language): string {
   const last = frame + count - 1;
-  const [from, to] = [frame / fps, (last + 1) / fps].map((seconds) => seconds.toFixed(2));
   const frames = count === 1 ? String(frame) : `${frame}–${last}`;
-  if (language === 'zh') return `，第 ${frames} 帧，${from}–${to} 秒`;
-  return `, ${count === 1 ? 'frame' : 'frames'} ${frames}, ${from}–${to} s`;
+  const named = language === 'zh' ? `第 ${frames} 帧` : `${count === 1 ? 'frame' : 'frames'} ${frames}`;
+  if (fps === null) return named;
+  const span = [frame / fps, (last + 1) / fps].map((seconds) => seconds.toFixed(2)).join('–');
+  return language === 'zh' ? `${named}，${span} 秒` : `${named}, ${span} s`;
 }
 
 /** The verdict over all, for the first line. */
-export function describeVerdict(
-  faults: readonly FaultReport[],
-  frameCount: number,
-  language: DiagnosisLanguage,
-): string {
+export function describeVerdict(faults: readonly FaultReport[], frameCount: number, language: Language): string {
   if (language === 'zh')
     return faults.length === 0
       ? `完好：${frameCount} 帧未发现问题`

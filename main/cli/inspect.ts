@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { describeFault, describeVerdict, type DiagnosisLanguage } from '../../app/monitor/diagnosis.ts';
+import type { Language } from '../../app/base/figure.ts';
+import { describeFault, describeVerdict } from '../../app/monitor/diagnosis.ts';
 import { checkFileWritable } from '../export/writable.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
 import { FlowMeter } from '../monitor/flow-meter.ts';
@@ -78,7 +79,7 @@ function parse(args: readonly string[]): { readonly clip: string; readonly repor
 }
 
 /** As POSIX programs choose their language: the first of these that is set decides. */
-export function localeOf(environment: Readonly<Record<string, string | undefined>>): DiagnosisLanguage {
+export function localeOf(environment: Readonly<Record<string, string | undefined>>): Language {
   const { LC_ALL, LC_MESSAGES, LANG } = environment;
   return (LC_ALL || LC_MESSAGES || LANG || '').toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }

@@ -1,5 +1,6 @@
 import type { JobEvent, Progress } from '../../app/contract/job.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import { describeFault } from '../../app/monitor/diagnosis.ts';
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
@@ -35,7 +36,9 @@ export class ProgressLine {
       case 'progressed':
         return this.#progress(event.progress);
       case 'fault-found':
-        return this.say(`fault    ${event.fault.kind} in ${event.fault.stage} ${JSON.stringify(event.fault.evidence)}`);
+        return this.say(
+          `${event.fault.severity === 'warning' ? 'warning ' : 'fault   '} ${describeFault(event.fault, null, 'en')}`,
+        );
       case 'decided':
         return this.say(`recovery ${event.decision.action}: ${event.decision.reason}`);
       default:

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 
+import { formatBytes } from '../../app/base/figure.ts';
 import type { BundlePart, TelemetrySettings } from '../../app/contract/telemetry.ts';
-import { formatBytes } from '../base/format.ts';
 import { useText } from '../locale/use-text.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { previewDiagnostics, saveDiagnostics, saveTelemetry } from '../state/telemetry.ts';

@@ -1,13 +1,6 @@
+import { shortNumber } from '../../app/base/figure.ts';
 import type { JudgedFigure, Limit } from '../../app/contract/health.ts';
 import type { StudioText } from '../locale/en.ts';
-
-/** Short enough for a gauge, exact enough to be compared: three digits that count. */
-export function shortNumber(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 100_000)) return value.toExponential(1);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  return value.toFixed(digits);
-}
 
 export type Standing = 'good' | 'bad' | 'unjudged' | 'absent';
 

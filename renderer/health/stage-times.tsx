@@ -1,6 +1,6 @@
+import { formatShort } from '../../app/base/figure.ts';
 import type { StageHealth } from '../../app/contract/health.ts';
 import { timedStages } from '../../app/contract/list.ts';
-import { formatShort } from '../base/format.ts';
 import { Tipped } from '../base/tip.tsx';
 import { useText } from '../locale/use-text.ts';
 import { useStudio } from '../state/studio-store.ts';

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 
+import { shortNumber } from '../../app/base/figure.ts';
 import type { RunHealth, StepHealth } from '../../app/contract/health.ts';
 import { Icon } from '../base/icon.tsx';
 import { useText } from '../locale/use-text.ts';
 import { changeView, useView } from '../state/view.ts';
-import { shortNumber } from './figure-words.ts';
 import { groupWords, type WordGroup } from './word-group.ts';
 
 interface WordFigure extends WordGroup {

@@ -1,3 +1,4 @@
+import { faultWords } from '../../app/monitor/fault-words.ts';
 import type { EnumText } from './text-shape.ts';
 
 export const enEnums = {
@@ -12,37 +13,7 @@ export const enEnums = {
     recovery: 'Repairing',
     export: 'Writing the clip',
   },
-  fault: {
-    'prompt-invalid': 'The prompt could not be used',
-    'prompt-out-of-distribution': 'The prompt is unlike anything this pack has learned',
-    'embedding-drift': 'The text encoder drifted from its usual range',
-    'latent-nonfinite': 'The picture in the making broke into invalid numbers',
-    'latent-out-of-band': 'The picture in the making left its normal range',
-    'denoise-stalled': 'Denoising made no progress',
-    'attention-neglected': 'A word of the prompt lit up nothing',
-    'attention-collapsed': 'All attention fell on one spot',
-    'expert-unstable': 'A diffusion expert became unstable',
-    'decode-nonfinite': 'Decoded frames held invalid numbers',
-    'frames-black': 'Frames came out black',
-    'frames-noise': 'Frames came out as noise',
-    'frames-frozen': 'The clip stood still',
-    'frames-torn': 'Frames were torn',
-    'frames-flicker': 'The clip flickered',
-    'motion-implausible': 'Something jumped in a way that nothing moves',
-    'memory-pressure': 'Memory ran low',
-    'out-of-memory': 'Memory ran out',
-    'slow-query': 'It took longer than expected',
-    'provider-failed': 'The compute device refused a step',
-    'engine-crashed': 'The engine crashed',
-    'engine-hung': 'The engine stopped answering',
-    'pack-corrupt': 'A file of the model pack is damaged',
-    'pack-misconfigured': 'The model pack contradicts itself',
-    'disk-full': 'The disk is full',
-    'encoder-failed': 'The video encoder failed',
-    'output-unwritable': 'The clip could not be written',
-    'gpu-overheating': 'The graphics card ran too hot',
-    'gpu-lost': 'The graphics card went away',
-  },
+  fault: faultWords.en,
   action: {
     continue: 'Delivered as it was',
     'repair-frames': 'Repaired only the bad frames',

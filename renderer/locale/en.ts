@@ -1,5 +1,4 @@
 import { enEnums } from './en-enums.ts';
-import { enEvidence } from './en-evidence.ts';
 import { enHand } from './en-hand.ts';
 import { enHealth } from './en-health.ts';
 
@@ -9,7 +8,6 @@ export const en = {
   ...enEnums,
   ...enHealth,
   ...enHand,
-  evidence: enEvidence,
   language: 'Language',
   brief: 'Brief',
   prompt: 'Prompt',

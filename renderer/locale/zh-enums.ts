@@ -1,3 +1,4 @@
+import { faultWords } from '../../app/monitor/fault-words.ts';
 import type { EnumText } from './text-shape.ts';
 
 export const zhEnums = {
@@ -12,37 +13,7 @@ export const zhEnums = {
     recovery: '修复',
     export: '写入视频',
   },
-  fault: {
-    'prompt-invalid': '提示词无法使用',
-    'prompt-out-of-distribution': '提示词与此模型学过的内容相差太远',
-    'embedding-drift': '文本编码器偏离了正常范围',
-    'latent-nonfinite': '生成中的画面出现了无效数值',
-    'latent-out-of-band': '生成中的画面超出了正常范围',
-    'denoise-stalled': '去噪没有进展',
-    'attention-neglected': '提示词中有一个词没有对应到画面',
-    'attention-collapsed': '注意力全部集中到了一点',
-    'expert-unstable': '一个扩散专家变得不稳定',
-    'decode-nonfinite': '解码出的画面含有无效数值',
-    'frames-black': '画面是黑的',
-    'frames-noise': '画面只有噪声',
-    'frames-frozen': '画面静止不动',
-    'frames-torn': '画面撕裂',
-    'frames-flicker': '画面闪烁',
-    'motion-implausible': '画面中有物体发生了不合理的跳动',
-    'memory-pressure': '内存紧张',
-    'out-of-memory': '内存耗尽',
-    'slow-query': '耗时超出预期',
-    'provider-failed': '计算设备拒绝了一步计算',
-    'engine-crashed': '引擎崩溃',
-    'engine-hung': '引擎没有响应',
-    'pack-corrupt': '模型包文件已损坏',
-    'pack-misconfigured': '模型包的配置自相矛盾',
-    'disk-full': '磁盘已满',
-    'encoder-failed': '视频编码失败',
-    'output-unwritable': '视频无法写入',
-    'gpu-overheating': '显卡过热',
-    'gpu-lost': '显卡失去连接',
-  },
+  fault: faultWords.zh,
   action: {
     continue: '按原样交付',
     'repair-frames': '只修复了有问题的帧',

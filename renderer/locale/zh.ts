@@ -1,6 +1,5 @@
 import type { StudioText } from './en.ts';
 import { zhEnums } from './zh-enums.ts';
-import { zhEvidence } from './zh-evidence.ts';
 import { zhHand } from './zh-hand.ts';
 import { zhHealth } from './zh-health.ts';
 
@@ -8,7 +7,6 @@ export const zh = {
   ...zhEnums,
   ...zhHealth,
   ...zhHand,
-  evidence: zhEvidence,
   language: '语言',
   brief: '创作',
   prompt: '提示词',

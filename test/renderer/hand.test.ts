@@ -7,7 +7,6 @@ import { guards } from '../../app/recovery/guards.ts';
 import { textOf } from '../../renderer/locale/use-text.ts';
 import { findingAt, findingWords } from '../../renderer/stage/prompt/finding-words.ts';
 import { walkTree } from '../../renderer/stage/recovery/branch-state.ts';
-import { evidenceName, evidenceValue } from '../../renderer/stage/recovery/evidence-words.ts';
 
 const decision = (rest: Partial<DecisionReport>): DecisionReport =>
   decisionReport.parse({
@@ -38,20 +37,6 @@ describe('the tree of a job', () => {
       const reasons = [...Object.keys(guards), 'never', 'failed-before', 'no-cures-left', 'deadline'];
       expect(reasons.filter((reason) => !text.skippedBecause[reason])).toEqual([]);
     }
-  });
-});
-
-describe('evidence', () => {
-  it('speaks the language of the window, in the unit of its name', () => {
-    expect(evidenceName('nonFiniteCount', textOf('zh'))).toBe('无效数值');
-    expect(evidenceValue('totalBytes', 8_000_000_000, textOf('zh'), 'zh')).toBe('8.00 GB');
-    expect(evidenceValue('tookMs', 1_500, textOf('en'), 'en')).toBe('1.5 s');
-    expect(evidenceValue('exitCode', null, textOf('en'), 'en')).toBe('not available');
-    expect(evidenceValue('whileStarting', true, textOf('zh'), 'zh')).toBe('是');
-  });
-
-  it('takes a name apart that it does not know', () => {
-    expect(evidenceName('someNewFigure', textOf('en'))).toBe('some new figure');
   });
 });
 

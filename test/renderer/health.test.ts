@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { shortNumber } from '../../app/base/figure.ts';
 import type { AttentionMap, RunHealth } from '../../app/contract/health.ts';
 import { emptyHealth, foldHealth } from '../../app/monitor/run-health.ts';
-import { figureWords, limitWords, shortNumber, standingOf } from '../../renderer/health/figure-words.ts';
+import { figureWords, limitWords, standingOf } from '../../renderer/health/figure-words.ts';
 import { sparkRange } from '../../renderer/health/spark-range.ts';
 import { groupWords } from '../../renderer/health/word-group.ts';
 import { textOf } from '../../renderer/locale/use-text.ts';

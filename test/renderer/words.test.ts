@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { formatBytes, formatShort, formatTime } from '../../app/base/figure.ts';
 import type { Finding } from '../../app/contract/report.ts';
-import { formatBytes, formatPosition, formatShort, formatTime, formatWhen } from '../../renderer/base/format.ts';
+import { formatPosition, formatWhen } from '../../renderer/base/format.ts';
 import { en } from '../../renderer/locale/en.ts';
 import { zh } from '../../renderer/locale/zh.ts';
 import { cutByFindings } from '../../renderer/stage/prompt/marked-prompt.tsx';

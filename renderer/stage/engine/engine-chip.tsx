@@ -1,6 +1,6 @@
+import { formatShort } from '../../../app/base/figure.ts';
 import { unreachable } from '../../../app/base/result.ts';
 import type { EngineStatus } from '../../../app/contract/route.ts';
-import { formatShort } from '../../base/format.ts';
 import type { StudioText } from '../../locale/en.ts';
 import { useText } from '../../locale/use-text.ts';
 import type { Locale } from '../../state/studio-state.ts';

@@ -1,5 +1,5 @@
+import { formatBytes } from '../../../app/base/figure.ts';
 import { unreachable } from '../../../app/base/result.ts';
-import { formatBytes } from '../../base/format.ts';
 import { Icon, IconButton } from '../../base/icon.tsx';
 import type { StudioText } from '../../locale/en.ts';
 import { useText } from '../../locale/use-text.ts';

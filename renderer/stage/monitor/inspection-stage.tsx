@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 
+import { formatShort } from '../../../app/base/figure.ts';
 import type { InspectReport } from '../../../app/contract/inspection.ts';
-import { formatShort } from '../../base/format.ts';
 import { Icon, IconButton } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { clipOf, closeInspection, healthOf, type Inspection } from '../../state/inspection.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 
+import { formatTime } from '../../../app/base/figure.ts';
 import { faultsNow } from '../../../app/monitor/run-health.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
-import { formatTime } from '../../base/format.ts';
 import { useText } from '../../locale/use-text.ts';
 import { cancelJob } from '../../state/intents.ts';
 import { useHealth } from '../../state/health-bus.ts';

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 
+import { formatTime } from '../../../app/base/figure.ts';
 import { IconButton } from '../../base/icon.tsx';
-import { formatTime } from '../../base/format.ts';
 import { Refusal } from '../../base/refusal.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { editDraft, rollSeed } from '../../state/draft.ts';

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 
+import { formatShort } from '../../../app/base/figure.ts';
 import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
 import type { RunReport } from '../../../app/contract/report.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
-import { formatShort } from '../../base/format.ts';
 import { useText } from '../../locale/use-text.ts';
 import { ask } from '../../state/ask.ts';
 import { useStudio } from '../../state/studio-store.ts';

@@ -1,11 +1,11 @@
 import { useEffect, useId, useRef, useState } from 'react';
 
+import { formatTime } from '../../../app/base/figure.ts';
 import type { Proposal } from '../../../app/contract/cure.ts';
 import type { JobId } from '../../../app/contract/job.ts';
 import type { PendingDecision, RecoveryAnswer } from '../../../app/contract/policy.ts';
 import type { DecisionReport } from '../../../app/contract/report.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
-import { formatTime } from '../../base/format.ts';
 import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { answerDecision } from '../../state/hand.ts';

@@ -1,8 +1,8 @@
+import { evidenceName, evidenceValue } from '../../../app/monitor/evidence.ts';
 import type { FaultReport } from '../../../app/contract/report.ts';
 import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { useStudio } from '../../state/studio-store.ts';
-import { evidenceName, evidenceValue } from './evidence-words.ts';
 
 interface FaultLineProps {
   readonly fault: FaultReport;
@@ -39,8 +39,8 @@ export function FaultLine({ fault, onShow }: FaultLineProps) {
           <dl className="evidence">
             {Object.entries(evidence).map(([name, value]) => (
               <div key={name}>
-                <dt>{evidenceName(name, text)}</dt>
-                <dd>{evidenceValue(name, value, text, locale)}</dd>
+                <dt>{evidenceName(name, locale)}</dt>
+                <dd>{evidenceValue(name, value, locale)}</dd>
               </div>
             ))}
           </dl>

@@ -1,6 +1,6 @@
+import { formatShort } from '../../../app/base/figure.ts';
 import type { DecisionReport } from '../../../app/contract/report.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
-import { formatShort } from '../../base/format.ts';
 import { Icon } from '../../base/icon.tsx';
 import type { StudioText } from '../../locale/en.ts';
 import { branchNames } from '../../locale/text-shape.ts';

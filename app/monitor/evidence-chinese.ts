@@ -1,5 +1,5 @@
 /** 证据各项的名称；新版本的项目若不在此列，则按原名拆词显示。 */
-export const zhEvidence: Readonly<Record<string, string>> = {
+export const chineseEvidence: Readonly<Record<string, string>> = {
   decodeMs: '解码',
   denoiseMs: '去噪',
   exportMs: '写入',

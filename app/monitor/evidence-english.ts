@@ -1,5 +1,5 @@
 /** What evidence is called; a figure of a newer main keeps its own name, taken apart into words. */
-export const enEvidence: Readonly<Record<string, string>> = {
+export const englishEvidence: Readonly<Record<string, string>> = {
   decodeMs: 'frames',
   denoiseMs: 'denoising',
   exportMs: 'writing',
