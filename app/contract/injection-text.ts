@@ -6,6 +6,7 @@ import type { StageName } from './name.ts';
 /** Ways in which a run goes wrong on purpose that are no fault kind of their own, but lead to one. */
 export const extraInjectionNames = [
   'text-nonfinite',
+  'latents-garbled',
   'slow-step',
   'engine-aborted',
   'engine-stopped',
@@ -44,6 +45,7 @@ export const injectionFacts: Readonly<Record<InjectionName, InjectionFacts>> = {
   'text-nonfinite': { ...once, stages: ['text'] },
   'latent-nonfinite': { ...once, stages: ['denoise'] },
   'latent-out-of-band': { ...once, stages: ['denoise'] },
+  'latents-garbled': { ...once, stages: ['denoise'] },
   'denoise-stalled': { ...on, stages: ['denoise'] },
   'attention-neglected': { ...on, stages: ['denoise'] },
   'attention-collapsed': { ...on, stages: ['denoise'] },
@@ -78,6 +80,7 @@ export const injectionFacts: Readonly<Record<InjectionName, InjectionFacts>> = {
 /** What N counts for this injection; null where a number means nothing. */
 export function injectionUnit(name: InjectionName, at: StageName): InjectionUnit | null {
   if (injectionFacts[name].by === 'main') return null;
+  if (name === 'latents-garbled') return 'latent frame';
   if (at === 'denoise') return 'step';
   if (at !== 'decode') return null;
   return name.startsWith('frames-') || name === 'motion-implausible' ? 'frame' : 'latent frame';

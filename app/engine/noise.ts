@@ -7,7 +7,7 @@
  */
 
 /** Independent streams of one seed. */
-export const noiseStreams = { initialLatent: 0, window: 1 } as const;
+export const noiseStreams = { initialLatent: 0, window: 1, garbled: 2 } as const;
 
 const ROUNDS = 10;
 const MULTIPLIER_0 = 0xd2511f53;

@@ -42,54 +42,6 @@ export function windowFor({ bad, strideFrames, latentFrameCount, sigmas, isAnew 
   return { firstLatentFrame: range.firstFrame, latentFrameCount: range.frameCount, fromStep };
 }
 
-export interface RepairCircumstances {
-  readonly gaps: readonly Gap[];
-  /** Null where there are no latents of the finished run, or the window would be most of the clip. */
-  readonly window: WindowPlan | null;
-  readonly steps: number;
-  /** Of this run, or what the pack expects. */
-  readonly stepSeconds: number;
-  readonly decodeSeconds: number;
-  readonly textSeconds: number;
-  /** Drawing one frame from its neighbours. */
-  readonly drawSeconds: number;
-}
-
-export interface RepairChoice {
-  readonly method: 'draw' | 'regenerate';
-  readonly predictedSeconds: number;
-  /** 0..1 of a clip that was never bad. */
-  readonly predictedQuality: number;
-  readonly reason: string;
-}
-
-/**
- * Both ways to repair these frames, the better one first: short gaps are drawn from their neighbours at once, longer ones are
- * made anew if there are latents. What neither can do well is left to other cures: the list is then empty.
- */
-export function repairChoices(now: RepairCircumstances): readonly RepairChoice[] {
-  const { gaps, window } = now;
-  if (gaps.length === 0) return [];
-  const frameCount = gaps.reduce((sum, gap) => sum + gap.frameCount, 0);
-  const isShort = gaps.every(isDrawable);
-  const draw: RepairChoice = {
-    method: 'draw',
-    predictedSeconds: frameCount * now.drawSeconds,
-    predictedQuality: isShort ? 0.95 : 0.8,
-    reason: `${frameCount} frames are drawn from the sound ones beside them`,
-  };
-  const hasNeighbours = gaps.some(({ before, after }) => before !== null || after !== null);
-  if (!window) return isShort && hasNeighbours ? [draw] : [];
-  const regenerate: RepairChoice = {
-    method: 'regenerate',
-    predictedSeconds: now.textSeconds + (now.steps - window.fromStep) * now.stepSeconds + now.decodeSeconds,
-    predictedQuality: 0.93,
-    reason: `${window.latentFrameCount} latent frames are made anew, fitted to those around them`,
-  };
-  if (!hasNeighbours) return [regenerate];
-  return isShort ? [draw, regenerate] : [regenerate];
-}
-
 /** Short enough to be drawn: fewer frames where only one side is known. */
 export function isDrawable({ before, after, frameCount }: Gap): boolean {
   if (before === null && after === null) return false;

@@ -119,7 +119,10 @@ export async function denoise(
     });
     previousClean = clean;
   }
-  if (start.nextStep < plan.steps) onCheckpoint('denoised', state);
+  if (start.nextStep < plan.steps) {
+    state = { ...state, sample: hooks.injector.denoised(state.sample, shape) };
+    onCheckpoint('denoised', state);
+  }
   return window && plan.window ? restoreKnown(state.sample, window.clean, shape, plan.window) : state.sample;
 }
 

@@ -1,6 +1,7 @@
 import type { Strike } from '../../app/contract/injection.ts';
 import { injectionFacts } from '../../app/contract/injection-text.ts';
-import { tensorFacts } from '../../app/engine/latent.ts';
+import { tensorFacts, type LatentShape } from '../../app/engine/latent.ts';
+import { gaussianNoise, noiseStreams } from '../../app/engine/noise.ts';
 import type { FrameSpoiler } from '../../app/engine/spoil.ts';
 import { spoilFrames } from '../../app/engine/spoil.ts';
 import { isKeyword } from '../../app/monitor/keyword.ts';
@@ -30,6 +31,8 @@ export interface Injector {
   /** What an expert gets to read at this step. */
   read(step: number, text: EncodedText): EncodedText;
   answered(step: number, question: Question, answer: ExpertAnswer): ExpertAnswer;
+  /** What denoising came to, before it is saved. @param latents  [channels, frames, height, width] */
+  denoised(latents: Float32Array, shape: LatentShape): Float32Array;
   /** @param frames  decoder output, [3, frameCount, height, width] */
   decoded(unit: number, frames: Float32Array): Float32Array;
   /** @param rgb  [frameCount, height, width, 3] */
@@ -44,6 +47,7 @@ export const noInjections: Injector = {
   encoded: same,
   read: (_step, text) => text,
   answered: (_step, _question, answer) => answer,
+  denoised: same,
   decoded: (_unit, frames) => frames,
   painted: (_firstFrame, rgb) => rgb,
 };
@@ -75,6 +79,7 @@ const tensorNames: ReadonlySet<string> = new Set([
   'text-nonfinite',
   'latent-nonfinite',
   'latent-out-of-band',
+  'latents-garbled',
   'denoise-stalled',
   'attention-neglected',
   'attention-collapsed',
@@ -147,6 +152,17 @@ class StrikingInjector implements Injector {
     return { ...answer, velocity };
   }
 
+  denoised(latents: Float32Array, shape: LatentShape): Float32Array {
+    let garbled = latents;
+    for (const one of this.#strikes) {
+      const frame = one.at ?? Math.floor(shape.frames / 2);
+      if (one.name !== 'latents-garbled' || this.#begun.has(one) || frame >= shape.frames) continue;
+      this.#begin(one, frame);
+      garbled = withNoiseAt(garbled, shape, frame, one.index);
+    }
+    return garbled;
+  }
+
   decoded(unit: number, frames: Float32Array): Float32Array {
     return this.#now('decode-nonfinite', unit) ? withOneNaN(frames, Math.floor(frames.length / 2)) : frames;
   }
@@ -212,6 +228,13 @@ function stalled({ sample, previousClean, sigma }: Question): Float32Array {
 function longestWord(tokens: readonly string[]): number {
   const length = (i: number): number => (tokens[i]?.length ?? 0) + (isKeyword(tokens[i] ?? '') ? 1_000 : 0);
   return tokens.reduce((best, _token, i) => (length(i) > length(best) ? i : best), 0);
+}
+
+/** One latent frame is nothing but noise, as loud as latents are. */
+function withNoiseAt(latents: Float32Array, shape: LatentShape, frame: number, seed: number): Float32Array {
+  const cells = shape.heightCells * shape.widthCells;
+  const noise = gaussianNoise(seed, noiseStreams.garbled, latents.length);
+  return latents.map((value, i) => (Math.floor(i / cells) % shape.frames === frame ? (noise[i] as number) : value));
 }
 
 function withOneNaN(values: Float32Array, index: number): Float32Array {

@@ -43,6 +43,14 @@ export const generationFaults: readonly Scenario[] = [
   ),
   injected('latent-out-of-band', 'latent', 'latent-out-of-band@denoise:9', cured('repaired', 'latent-out-of-band')),
   injected('denoise-stalled', 'latent', 'denoise-stalled@denoise:9', cured('repaired', 'denoise-stalled')),
+  // More frames in a row than can be drawn, and decoding them again shows them again: a window of latents is made anew.
+  injected(
+    'latents-garbled',
+    'latent',
+    'latents-garbled@denoise:2',
+    cured('repaired', 'motion-implausible', 'frames-noise', 'frames-torn'),
+    ['--rung', 'standard', '--steps', '20'],
+  ),
   injected(
     'attention-collapsed',
     'attention',

@@ -9,6 +9,7 @@ const mix = [
   'latent-nonfinite@denoise',
   'latent-nonfinite@denoisex2',
   'latent-out-of-band@denoise',
+  'latents-garbled@denoise',
   'denoise-stalled@denoise',
   'attention-collapsed@denoise',
   'expert-unstable',

@@ -1,10 +1,13 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { FaultReport } from '../../app/contract/report.ts';
+import { needsCure } from '../../app/monitor/fault.ts';
 import { bandsOf } from '../../app/monitor/frame-bands.ts';
 import { judgeFrames } from '../../app/monitor/judge-frames.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { badFrames } from '../../app/recovery/frame-range.ts';
+import { badSeams, type Seam } from '../../app/recovery/frame-repair.ts';
 import { mendFrames } from '../recovery/mend-frames.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { FrameSpool } from './frame-spool.ts';
@@ -18,8 +21,8 @@ export interface MendOrder {
 }
 
 /**
- * The bad frames of the last attempt drawn anew, and the whole clip judged once more: an attempt in which no engine takes part.
- * Where nothing could be drawn, the faults are those of before.
+ * The bad frames of the last attempt drawn anew, and the whole clip judged once more, its seams by its own other steps: an attempt in
+ * which no engine takes part. Where nothing could be drawn, the faults are those of before.
  */
 export async function mendAttempt(
   last: Judged,
@@ -46,14 +49,18 @@ export async function mendAttempt(
     await spool.finish();
     const { fps, widthPx, heightPx } = last.frames;
     const facts = { fps, prompt: plan.prompt, widthPx, heightPx };
+    const found = judgeFrames(spool.figures, facts, bandsOf(pack.calibration?.frames ?? null));
+    const steps = spool.figures.map(({ step }) => step);
+    const [seam] = badSeams(steps, bad);
     return {
       ...judged,
       report: {
         ...judged.report,
         stageMs: { ...noTime, monitor: spool.monitorMs },
-        faults: judgeFrames(spool.figures, facts, bandsOf(pack.calibration?.frames ?? null)).map((fault) =>
-          ofClip(fault, plan),
-        ),
+        faults:
+          seam && !found.some(needsCure)
+            ? stillBad(last.report.faults, seam)
+            : found.map((fault) => ofClip(fault, plan)),
       },
       frames: { ...last.frames, framesPath: spool.path },
       figures: spool.figures,
@@ -61,6 +68,12 @@ export async function mendAttempt(
   } catch (cause) {
     return unwritable(cause);
   }
+}
+
+/** Sound frames whose repair can be seen are no repair: what was wrong before is wrong still, and the seam says why. */
+function stillBad(faults: readonly FaultReport[], { frame, psnrDb, limitDb }: Seam): readonly FaultReport[] {
+  const seam = { seamFrame: frame, seamPsnrDb: psnrDb, seamLimitDb: limitDb };
+  return faults.map((fault) => ({ ...fault, evidence: { ...fault.evidence, ...seam } }));
 }
 
 const noTime = { text: 0, denoise: 0, decode: 0, monitor: 0, export: 0 };

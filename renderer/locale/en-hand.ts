@@ -107,6 +107,7 @@ export const enHand = {
   labText: 'Same as on the command line',
   injectionExtra: {
     'text-nonfinite': 'The text encoder gives invalid numbers',
+    'latents-garbled': 'Finished latents of one stretch are garbled',
     'slow-step': 'One step takes far too long',
     'engine-aborted': 'The engine aborts',
     'engine-stopped': 'The engine is stopped by a signal',

@@ -109,6 +109,7 @@ export const zhHand = {
   labText: '等同于命令行参数',
   injectionExtra: {
     'text-nonfinite': '文本编码器给出无效数值',
+    'latents-garbled': '一段已完成的潜变量被破坏',
     'slow-step': '某一步耗时过长',
     'engine-aborted': '引擎异常中止',
     'engine-stopped': '引擎被信号停止',

@@ -5,7 +5,7 @@ import { flowSigmas } from '../../../app/engine/schedule.ts';
 import { faultOf } from '../../../app/monitor/fault.ts';
 import { decodeWays } from '../../../app/recovery/decode-plan.ts';
 import { badFrames, gapsOf } from '../../../app/recovery/frame-range.ts';
-import { badSeams, latentRange, repairChoices, windowFor } from '../../../app/recovery/frame-repair.ts';
+import { badSeams, isDrawable, latentRange, windowFor } from '../../../app/recovery/frame-repair.ts';
 
 const range = fc.record({ firstFrame: fc.nat(24), frameCount: fc.integer({ min: 1, max: 8 }) });
 
@@ -70,28 +70,16 @@ describe('windowFor', () => {
   });
 });
 
-describe('repairChoices', () => {
-  const window = { firstLatentFrame: 1, latentFrameCount: 1, fromStep: 8 };
-  const now = { window, steps: 20, stepSeconds: 0.1, decodeSeconds: 0.4, textSeconds: 0.1, drawSeconds: 0.05 };
-  const methods = (change: object) => repairChoices({ ...now, gaps: [], ...change }).map(({ method }) => method);
-  const inside = { firstFrame: 4, before: 3, after: 8 };
-
+describe('isDrawable', () => {
   it.each([
-    ['a short gap is drawn, and could be made anew', [{ ...inside, frameCount: 2 }], window, ['draw', 'regenerate']],
-    ['a long one is made anew', [{ ...inside, frameCount: 9 }], window, ['regenerate']],
-    ['a long one without latents is for other cures', [{ ...inside, frameCount: 9 }], null, []],
-    ['a short one without latents is drawn', [{ ...inside, frameCount: 1 }], null, ['draw']],
-    ['three at the end are too many to carry on', [{ ...inside, after: null, frameCount: 3 }], window, ['regenerate']],
-    ['nothing sound beside them', [{ ...inside, before: null, after: null, frameCount: 9 }], window, ['regenerate']],
-    ['nothing to do', [], window, []],
-  ])('%s', (_, gaps, some, expected) => {
-    expect(methods({ gaps, window: some })).toEqual(expected);
-  });
-
-  it('says what each costs: only the steps of the window are paid for', () => {
-    const [draw, regenerate] = repairChoices({ ...now, gaps: [{ ...inside, frameCount: 2 }] });
-    expect(draw?.predictedSeconds).toBeCloseTo(0.1);
-    expect(regenerate?.predictedSeconds).toBeCloseTo(0.1 + 12 * 0.1 + 0.4);
+    ['three between sound ones', { frameCount: 3, before: 3, after: 7 }, true],
+    ['four between sound ones', { frameCount: 4, before: 3, after: 8 }, false],
+    ['two at the end', { frameCount: 2, before: 6, after: null }, true],
+    ['three at the end', { frameCount: 3, before: 6, after: null }, false],
+    ['one at the beginning', { frameCount: 1, before: null, after: 1 }, true],
+    ['nothing sound beside them', { frameCount: 1, before: null, after: null }, false],
+  ])('%s: %o', (_, gap, expected) => {
+    expect(isDrawable({ firstFrame: 4, ...gap })).toBe(expected);
   });
 });
 

@@ -123,6 +123,21 @@ describe('an injection into a tensor', () => {
     expect(shown(await attempt([injection('attention-collapsed')]))).toEqual([1, 1, 1, 1]);
   });
 
+  it('garbles the finished latents of one latent frame, before they are saved', async () => {
+    const saved = ({ events }: Attempted) =>
+      events.findLast((event) => event.kind === 'checkpoint')?.state.sample ?? [];
+    const garbled = await attempt([injection('latents-garbled', 2)]);
+    expect(struck(garbled)).toBe(1);
+    const cells = (plan.widthPx / 8) * (plan.heightPx / 8);
+    const plain = saved(calm);
+    const changed = new Set(
+      [...saved(garbled)].flatMap((value, i) => (value === plain[i] ? [] : [Math.floor(i / cells) % 3])),
+    );
+    expect([...changed]).toEqual([2]);
+    // The tiny decoder begins each stretch with the picture of the one before.
+    expect(changedFrames(garbled)).toEqual([6, 7, 8]);
+  });
+
   it('makes one expert answer badly whenever it is used, and no other', async () => {
     const bad = (of: Attempted) => stepsOf(of).map(({ expert, clean }) => [expert, clean.nonFiniteCount > 0] as const);
     expect(bad(await attempt([injection('expert-unstable')]))[0]).toEqual(['high', true]);
