@@ -18,8 +18,13 @@ export async function makeFolder(folder: string): Promise<void> {
     });
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    (cause: unknown) => !(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'),
-  );
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false;
+    // A part of the path is a file, or may not be looked into: nothing can be made below it.
+    throw cause;
+  }
+}

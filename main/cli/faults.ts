@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import { matrixTotals, type MatrixRow } from '../../app/recovery/matrix.ts';
 import { findScenarios, runScenario, scenarioNames } from '../faults/matrix.ts';
 import { replaceFile } from '../store/atomic-file.ts';
@@ -99,7 +100,7 @@ function parse(args: readonly string[], legal: string) {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (cause) {
-    const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    const [line = ''] = messageOf(cause).split('\n');
     throw new CommandProblem(exitCodes.badRequest, `${line}; ${legal}`);
   }
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import type { Language } from '../../app/base/figure.ts';
+import { messageOf } from '../../app/base/message-of.ts';
 import { describeFault, describeVerdict } from '../../app/monitor/diagnosis.ts';
 import { checkFileWritable } from '../export/writable.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
@@ -73,7 +74,7 @@ function parse(args: readonly string[]): { readonly clip: string; readonly repor
       throw new Error(`inspect takes one clip, not ${clip === '' ? 'an empty name' : positionals.length}`);
     return { clip, report: values.report };
   } catch (cause) {
-    const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    const [line = ''] = messageOf(cause).split('\n');
     throw new CommandProblem(exitCodes.badRequest, `${line}; ${LEGAL}`);
   }
 }

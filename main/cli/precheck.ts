@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import { parseLabelled, scorePrompts, type LabelledPrompt } from '../../app/precheck/evaluate.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
@@ -76,7 +77,7 @@ async function readLabelled(path: string): Promise<readonly LabelledPrompt[]> {
   try {
     return parseLabelled(await readFile(path, 'utf8'));
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = messageOf(cause);
     throw new CommandProblem(exitCodes.badRequest, `${path} can't be read: ${detail}`);
   }
 }
@@ -85,7 +86,7 @@ async function save(file: string, value: unknown): Promise<void> {
   try {
     await replaceFile(resolve(file), `${JSON.stringify(value, null, 2)}\n`);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = messageOf(cause);
     throw new CommandProblem(exitCodes.unwritable, `${file} can't be written: ${detail}`);
   }
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import type { Result } from '../../app/base/result.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import { mergeReports } from '../../app/export/merge-reports.ts';
@@ -119,7 +120,7 @@ async function openService({
     service.machine.setLimits(telemetry.settings.resources);
     return service;
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
+    const detail = messageOf(cause);
     throw new CommandProblem(
       exitCodes.unwritable,
       `the folder for runs and settings can't be used (STEADYFRAME_HOME): ${detail}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { Tokenizer } from '@huggingface/tokenizers';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import { graphNames, type PackManifest } from '../../app/contract/pack.ts';
 import { openGraph, RuntimeFailure, type Graph, type Placement } from './runtime.ts';
 
@@ -89,7 +90,7 @@ async function openTokenizer(packFolder: string, { tokenizer }: PackManifest): P
   try {
     return new Tokenizer(await read(tokenizer.file), await read(tokenizer.config));
   } catch (cause) {
-    throw new RuntimeFailure('pack-corrupt', `tokenizer: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new RuntimeFailure('pack-corrupt', `tokenizer: ${messageOf(cause)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../app/base/message-of.ts';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** Other versions of the runtime may round in another way. */
@@ -96,7 +97,7 @@ async function named<T>(otherwise: RuntimeFault, work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = messageOf(cause);
     const isMemory = /bad[ _]alloc|failed to allocate|out of memory|not enough memory/i.test(text);
     throw new RuntimeFailure(isMemory ? 'out-of-memory' : otherwise, text.split('\n')[0] ?? '');
   }

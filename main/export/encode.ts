@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { blockiness, BLOCKY_RATIO } from '../../app/export/blockiness.ts';
 import { deliveredFrameCount, type SizePx } from '../../app/export/framing.ts';
@@ -129,7 +130,7 @@ async function encodeMarked(
     await using words = await WordsFolder.create(script);
     return await once(WORDS_FILTER, words.path);
   } catch (cause) {
-    const detail = `no words can be set: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const detail = `no words can be set: ${messageOf(cause)}`;
     return failed({ kind: 'encoder-failed', detail, tried });
   }
 }

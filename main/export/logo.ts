@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { sniffPng, LOGO_LIMIT_BYTES } from '../../app/export/png-header.ts';
 import type { SizePx } from '../../app/export/framing.ts';
@@ -60,7 +61,7 @@ export async function takeLogo(path: string, target: string): Promise<Result<str
     await replaceFile(target, bytes);
     return ok(target);
   } catch (cause) {
-    return err(cause instanceof Error ? cause.message : String(cause));
+    return err(messageOf(cause));
   }
 }
 
@@ -72,6 +73,6 @@ async function readHead(path: string): Promise<Result<SizePx, string>> {
     const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
     return sniffPng(buffer.subarray(0, bytesRead));
   } catch (cause) {
-    return err(cause instanceof Error ? cause.message : String(cause));
+    return err(messageOf(cause));
   }
 }

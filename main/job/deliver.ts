@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { err, ok, type Result } from '../../app/base/result.ts';
 import type { JobProblem } from '../../app/contract/job.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
@@ -122,21 +120,21 @@ async function makeFrames(
   { deliverable, last, plan }: Delivery,
   signal: AbortSignal,
 ): Promise<Result<{ readonly raw: RawFrames; readonly delivered: Outcome['delivered'] }, ClipFault>> {
-  const { request, workFolder } = order;
+  const { request, work } = order;
   if (deliverable.kind === 'frames' && last.frames) return ok({ raw: last.frames, delivered: 'frames' });
   if (deliverable.kind === 'template') {
-    const template = await ports.cures.template(request, join(workFolder, 'template.rgb'), signal);
+    const template = await ports.cures.template(request, work.pathOf('template.rgb'), signal);
     if (template) return ok({ raw: template, delivered: 'template' });
   }
   if (deliverable.kind === 'still') {
     const { frames, frame } = deliverable.sound;
-    const target = { frameCount: plan.frameCount, outPath: join(workFolder, 'still.rgb') };
+    const target = { frameCount: plan.frameCount, outPath: work.pathOf('still.rgb') };
     const still = await ports.cures.stillMotion(frames, frame, target, signal);
     if (still.ok) return ok({ raw: still.value, delivered: 'still' });
     if (signal.aborted) return err(still.error);
   }
   const { widthPx, heightPx } = request.delivery;
-  const framesPath = join(workFolder, 'fallback.rgb');
+  const framesPath = work.pathOf('fallback.rgb');
   const spec = { framesPath, widthPx, heightPx, frameCount: request.frameCount, fps: ports.pack.manifest.fps };
   const caption = await ports.clips.captionFrames(request.prompt, spec, signal);
   return caption.ok ? ok({ raw: caption.value, delivered: 'fallback' }) : caption;

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 
 import { flowSize, shrinkPicture, type FlowFigures, type FlowPicture } from '../../app/monitor/flow.ts';
 import { FrameMeter, type FrameFigures } from '../../app/monitor/frame.ts';
@@ -18,6 +18,8 @@ interface FrameSize {
 interface SpoolOptions {
   /** Asked before each write: an error is taken for the file system's own. */
   readonly refusal?: () => Error | null;
+  /** Asked where a write was refused: the path to go on at, with all frames so far; null where there is none. */
+  readonly elsewhere?: (cause: unknown) => Promise<string | null>;
   /** Absent or null: the flow of the frames is not measured. */
   readonly flow?: FlowOrder | null;
 }
@@ -27,12 +29,14 @@ interface SpoolOptions {
  * not grow with the length of the clip and an export can be repeated without the engine.
  */
 export class FrameSpool implements AsyncDisposable {
-  readonly path: string;
-  readonly #file: FileHandle;
+  #path: string;
+  #file: FileHandle;
+  #writtenBytes = 0;
   readonly #frameBytes: number;
   readonly #meter: FrameMeter;
   readonly #size: FrameSize;
   readonly #refusal: () => Error | null;
+  readonly #elsewhere: (cause: unknown) => Promise<string | null>;
   #pending: Promise<void> = Promise.resolve();
   readonly figures: FrameFigures[] = [];
   readonly #flow: FlowOrder | null;
@@ -41,18 +45,23 @@ export class FrameSpool implements AsyncDisposable {
   /** Time spent measuring, for the report. */
   monitorMs = 0;
 
-  private constructor(path: string, file: FileHandle, size: FrameSize, { refusal, flow }: SpoolOptions) {
-    this.path = path;
+  private constructor(path: string, file: FileHandle, size: FrameSize, { refusal, elsewhere, flow }: SpoolOptions) {
+    this.#path = path;
     this.#file = file;
     this.#frameBytes = size.widthPx * size.heightPx * 3;
     this.#meter = new FrameMeter(size.widthPx);
     this.#size = size;
     this.#flow = flow ?? null;
     this.#refusal = refusal ?? (() => null);
+    this.#elsewhere = elsewhere ?? (() => Promise.resolve(null));
   }
 
   static async create(path: string, size: FrameSize, options: SpoolOptions = {}): Promise<FrameSpool> {
-    return new FrameSpool(path, await open(path, 'w'), size, options);
+    return new FrameSpool(path, await open(path, 'w+'), size, options);
+  }
+
+  get path(): string {
+    return this.#path;
   }
 
   /** @param rgb [frameCount, height, width, 3] */
@@ -65,9 +74,7 @@ export class FrameSpool implements AsyncDisposable {
     }
     this.monitorMs += performance.now() - startedMs;
     this.#pending = this.#pending.then(async () => {
-      const refusal = this.#refusal();
-      if (refusal) throw refusal;
-      await this.#file.writeFile(rgb);
+      await this.#keep(rgb, this.#refusal());
     });
     // The failure is looked at in finish(); until then it must not count as unhandled.
     this.#pending.catch(() => undefined);
@@ -98,6 +105,36 @@ export class FrameSpool implements AsyncDisposable {
     const scale = { x: widthPx / small.widthPx, y: heightPx / small.heightPx };
     if (this.#lastPicture) this.#flowFigures.push(meter.measure(this.#lastPicture, picture, scale));
     this.#lastPicture = picture;
+  }
+
+  async #keep(rgb: Uint8Array, refusal: Error | null): Promise<void> {
+    try {
+      if (refusal) throw refusal;
+      // A write that was refused may have left a part of itself behind: the place is always said.
+      for (let done = 0; done < rgb.length;) {
+        const { bytesWritten } = await this.#file.write(rgb, done, rgb.length - done, this.#writtenBytes + done);
+        done += bytesWritten;
+      }
+      this.#writtenBytes += rgb.length;
+    } catch (cause) {
+      const path = await this.#elsewhere(cause);
+      if (path === null) throw cause;
+      await this.#goOnAt(path);
+      await this.#keep(rgb, null);
+    }
+  }
+
+  async #goOnAt(path: string): Promise<void> {
+    const former = { path: this.#path, file: this.#file };
+    const file = await open(path, 'w+');
+    const frame = new Uint8Array(this.#frameBytes);
+    for (let at = 0; at < this.#writtenBytes; at += frame.length) {
+      const { bytesRead } = await former.file.read(frame, 0, frame.length, at);
+      await file.writeFile(frame.subarray(0, bytesRead));
+    }
+    [this.#path, this.#file] = [path, file];
+    await former.file.close();
+    await rm(former.path, { force: true });
   }
 
   /** Everything on disk; rejects with the file system's error where it could not be written. */

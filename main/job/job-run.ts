@@ -1,3 +1,4 @@
+import { messageOf } from '../../app/base/message-of.ts';
 import type { CureName } from '../../app/contract/cure.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
@@ -9,7 +10,6 @@ import { initialPlan, nextSeed, planOnPack, reshape, type RenderPlan } from '../
 import { beginSafely } from '../../app/precheck/safe-mode.ts';
 import { cures } from '../../app/recovery/cures.ts';
 import { diagnose } from '../../app/recovery/diagnose.ts';
-import { makeFolder } from '../base/make-folder.ts';
 import { chooseByOverride, chooseCure, type Choice, type Circumstances } from './choose-cure.ts';
 import { deliver, type Deliverable } from './deliver.ts';
 import { Episode } from './episode.ts';
@@ -57,9 +57,9 @@ export class JobRun {
 
   async run(): Promise<JobEnd> {
     try {
-      await makeFolder(this.#order.workFolder);
+      await this.#order.work.open();
     } catch (cause) {
-      const detail = cause instanceof Error ? cause.message : String(cause);
+      const detail = messageOf(cause);
       return { kind: 'failed', problem: 'output-unwritable', detail, canResume: true };
     }
     let last = noAttempt(this.#plan, this.#attempt, null);
@@ -67,7 +67,12 @@ export class JobRun {
     let outcome = await this.#first();
     for (;;) {
       if (outcome.kind === 'cancelled') return outcome;
-      if (outcome.kind === 'unwritable') return { ...outcome, kind: 'failed', canResume: true };
+      if (outcome.kind === 'unwritable') {
+        if (!(await this.#order.work.moveOn(new Error(outcome.detail))))
+          return { ...outcome, kind: 'failed', canResume: true };
+        outcome = await this.#render();
+        continue;
+      }
       if (outcome.kind === 'judged') last = outcome;
       if (outcome.kind === 'overridden') last = { ...last, checkpoint: outcome.checkpoint };
       const choice = await this.#choose(last, outcome);
@@ -100,14 +105,14 @@ export class JobRun {
     const foreseen = this.#foresee();
     if (foreseen) return this.#judge(noAttempt(this.#plan, this.#nextNumber(), foreseen));
     const { ledger, emit, onStep, onHealth, machine, latency, injections, flow, textHealth } = this.#ports;
-    const { id: jobId, workFolder } = this.#order;
+    const { id: jobId, work } = this.#order;
     const attempt = this.#nextNumber();
     const plan = this.#plan;
     const resume = this.#checkpoint ? await loadLatents(this.#checkpoint.path) : null;
     this.#begin(attempt, resume ? 'checkpoint' : 'noise');
     const outcome = await runAttempt(
       {
-        ...{ jobId, attempt, plan, resume, workFolder, machine, latency, injections, ledger, onStep, onHealth },
+        ...{ jobId, attempt, plan, resume, work, machine, latency, injections, ledger, onStep, onHealth },
         ...{ flow, textHealth },
         ...this.#atWork,
         checkpoint: resume ? this.#checkpoint : null,

@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { access, constants, rm } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import type { CauseName } from '../../app/contract/cure.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { RecoveryAnswer } from '../../app/contract/policy.ts';
-import { defaultPolicy } from '../../app/contract/default.ts';
 import type { RunReport } from '../../app/contract/report.ts';
-import { defaultLatencyLimits } from '../../app/contract/default.ts';
+import { defaultLatencyLimits, defaultPolicy } from '../../app/contract/default.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { precheckPrompt } from '../../app/precheck/precheck.ts';
@@ -29,6 +29,8 @@ import { Material } from './material.ts';
 import { EngineRoom } from './engine-room.ts';
 import { foreseeMemory } from './foresee.ts';
 import { UserHand } from './hand.ts';
+import { JobHistory, withRoom } from './job-history.ts';
+import { clearWork, WorkRoom, workFolders } from './work-room.ts';
 import { tidyFolders } from './tidy-folders.ts';
 import { runJob, type JobEnd } from './run-job.ts';
 import type { JobServiceOptions } from './service-options.ts';
@@ -56,6 +58,8 @@ export class JobService implements AsyncDisposable {
   readonly #text: TextHealths;
   readonly #material: Material;
   #current: Waiting | null = null;
+  /** Jobs whose files lie away from home: gone with this program. */
+  readonly #away: JobId[] = [];
   #isClosed = false;
   #draining: Promise<void> = Promise.resolve();
 
@@ -195,7 +199,7 @@ export class JobService implements AsyncDisposable {
     this.cancel(id);
     this.#store.removeJob(id);
     this.#tell({ kind: 'removed', jobId: id });
-    await rm(homePaths(this.#options.home).job(id), { recursive: true, force: true });
+    await clearWork(workFolders(this.#options.home, id));
   }
 
   /** Start the engine for the preferred pack, so that the first job finds it warm. */
@@ -212,6 +216,7 @@ export class JobService implements AsyncDisposable {
     await this.#text[Symbol.asyncDispose]();
     this.machine[Symbol.dispose]();
     this.#store[Symbol.dispose]();
+    for (const id of this.#away) await clearWork(workFolders(this.#options.home, id).slice(1));
   }
 
   async #wait(job: StoredJob, request: JobRequest): Promise<JobEnd> {
@@ -243,8 +248,9 @@ export class JobService implements AsyncDisposable {
 
   async #runOne({ job, request, abort, hand }: Waiting): Promise<JobEnd> {
     const resume = resumePoint(this.#store.ledger(job.id));
+    const history = new JobHistory(this.#store, job.id);
     const ledger = (line: LedgerLine): void => {
-      this.#store.appendLedger(job.id, line);
+      history.append(line);
       this.#watcher.ledger(job.id, line);
     };
     const injections = new InjectionCount(request.injections ?? [], resume.injected, ledger);
@@ -254,6 +260,7 @@ export class JobService implements AsyncDisposable {
     const { pack, otherPack } = chosen;
     const isSpoiled = injections.take('pack-corrupt', 'plan', 0);
     const packFault = isSpoiled ? faultOf('pack-corrupt', 'plan', { isInjected: true }) : chosen.packFault;
+    const work = new WorkRoom(workFolders(this.#options.home, job.id));
     const order = {
       id: job.id,
       traceId: job.traceId,
@@ -261,7 +268,7 @@ export class JobService implements AsyncDisposable {
       precheck: precheckPrompt(injections.readPrompt(job.typedPrompt), vocabularyOf(this.#options.root)),
       request: chosen.request,
       outPath: job.outPath,
-      workFolder: homePaths(this.#options.home).job(job.id),
+      work,
       resume,
       packFault,
     };
@@ -292,18 +299,17 @@ export class JobService implements AsyncDisposable {
     this.#watcher.begun({ id: job.id, traceId: job.traceId, request, expertIds });
     try {
       const end = await runJob(order, ports, abort.signal);
+      if (work.isAway) this.#away.push(job.id);
       await refreshEncoder(engine.host, textHealth);
-      if (end.kind === 'delivered') {
-        this.#store.saveReport(job.id, end.report);
-        this.#watcher.report(end.report);
-        this.#material.keep(chosen.request, end);
-      }
-      return end;
+      if (end.kind !== 'delivered') return end;
+      const told = { ...end, report: history.conclude(end.report) };
+      this.#watcher.report(told.report);
+      this.#material.keep(chosen.request, told);
+      return told;
     } catch (cause) {
-      // A history that can't be kept, or a bug: it ends this job, not the queue.
-      const detail = cause instanceof Error ? cause.message : String(cause);
+      // A disk that takes nothing at all, or a bug: it ends this job, not the queue.
       const canResume = isDiskFull(cause);
-      return { kind: 'failed', problem: canResume ? 'disk-full' : 'internal', detail, canResume };
+      return { kind: 'failed', problem: canResume ? 'disk-full' : 'internal', detail: messageOf(cause), canResume };
     }
   }
 
@@ -323,16 +329,16 @@ export class JobService implements AsyncDisposable {
       // No room for the end of the story: the job stays open on disk and is offered again; who waits is told below.
     }
     // What can't be cleared away now is cleared with a later job; the clip's delivery does not hang on it.
-    const ended = (): readonly StoredJob[] => this.#store.jobs().filter(({ isOpen }) => !isOpen);
-    const folderOf = homePaths(this.#options.home).job;
-    tidyFolders(job.id, end, ended, folderOf).catch(() => undefined);
+    const ended = (): readonly JobId[] => this.#store.jobs().flatMap(({ id, isOpen }) => (isOpen ? [] : [id]));
+    const foldersOf = (id: JobId): readonly string[] => workFolders(this.#options.home, id);
+    tidyFolders(job.id, end, ended, foldersOf).catch(() => undefined);
     this.#watcher.ended(job.id, end);
     waiting.resolve(end);
   }
 
-  /** Progress is for now, not for the history. */
+  /** Progress is for now, not for the history; what finds no room is told all the same. */
   #emit(event: JobEvent): void {
-    if (event.kind !== 'progressed') this.#store.appendEvent(event);
+    if (event.kind !== 'progressed') withRoom(() => this.#store.appendEvent(event));
     this.#tell(event);
   }
 

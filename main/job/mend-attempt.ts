@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import type { FaultReport } from '../../app/contract/report.ts';
 import { needsCure } from '../../app/monitor/fault.ts';
@@ -12,12 +11,13 @@ import { mendFrames } from '../recovery/mend-frames.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { FrameSpool } from './frame-spool.ts';
 import { ofClip, unwritable, type AttemptOutcome, type Judged } from './run-attempt.ts';
+import type { WorkRoom } from './work-room.ts';
 
 export interface MendOrder {
   readonly attempt: number;
   readonly plan: RenderPlan;
   readonly pack: Pack;
-  readonly workFolder: string;
+  readonly work: WorkRoom;
 }
 
 /**
@@ -26,11 +26,11 @@ export interface MendOrder {
  */
 export async function mendAttempt(
   last: Judged,
-  { attempt, plan, pack, workFolder }: MendOrder,
+  { attempt, plan, pack, work }: MendOrder,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   if (!last.frames) throw new Error('bug: there are no frames to mend');
-  const drawnPath = join(workFolder, `drawn-${attempt}.rgb`);
+  const drawnPath = work.pathOf(`drawn-${attempt}.rgb`);
   const bad = badFrames(last.report.faults, plan.frameCount);
   const drawn = await mendFrames(last.frames, bad, drawnPath, signal);
   if (signal.aborted) return { kind: 'cancelled' };
@@ -44,7 +44,7 @@ export async function mendAttempt(
       ? { kind: 'unwritable', problem: 'disk-full', detail: drawn.error.detail }
       : judged;
   try {
-    await using spool = await FrameSpool.create(join(workFolder, `frames-${attempt}.rgb`), plan);
+    await using spool = await FrameSpool.create(work.pathOf(`frames-${attempt}.rgb`), plan);
     await measure(drawnPath, spool, plan);
     await spool.finish();
     const { fps, widthPx, heightPx } = last.frames;

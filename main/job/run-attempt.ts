@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-
+import { messageOf } from '../../app/base/message-of.ts';
 import type { DenoiseState } from '../../app/contract/engine.ts';
 import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobProblem, Progress } from '../../app/contract/job.ts';
@@ -29,6 +28,7 @@ import { HealthTeller } from './health-teller.ts';
 import type { InjectionCount } from './injection-count.ts';
 import { saveLatents } from './latent-file.ts';
 import { TraceKeeper } from './attempt-trace.ts';
+import type { WorkRoom } from './work-room.ts';
 
 export interface SavedLatents {
   readonly path: string;
@@ -42,7 +42,7 @@ export interface AttemptInput {
   readonly resume: DenoiseState | null;
   /** Where `resume` was read from: it is still there if this attempt leaves nothing newer. */
   readonly checkpoint: SavedLatents | null;
-  readonly workFolder: string;
+  readonly work: WorkRoom;
   readonly host: EngineHost;
   readonly pack: Pack;
   /** Null where there is no flow model. */
@@ -112,12 +112,11 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   let interrupt: Interrupt | null = null;
   let saving: Promise<void> = Promise.resolve();
   const save = async (state: DenoiseState): Promise<void> => {
-    const path = join(input.workFolder, `latents-${attempt}-${state.nextStep}.bin`);
-    const saved = { path, nextStep: state.nextStep };
+    const saved = { path: input.work.pathOf(`latents-${attempt}-${state.nextStep}.bin`), nextStep: state.nextStep };
     try {
       const refusal = input.injections.writeRefusal('denoise', attempt);
       if (refusal) throw refusal;
-      await saveLatents(path, state);
+      await saveLatents(saved.path, state);
       input.ledger({ kind: 'checkpoint', attempt, ...saved });
       checkpoint = saved;
     } catch {
@@ -127,8 +126,10 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 
   let spool: FrameSpool;
   try {
-    spool = await FrameSpool.create(join(input.workFolder, `frames-${attempt}.rgb`), plan, {
+    const framesPath = (): string => input.work.pathOf(`frames-${attempt}.rgb`);
+    spool = await FrameSpool.create(framesPath(), plan, {
       refusal: () => input.injections.writeRefusal('decode', attempt),
+      elsewhere: async (cause) => ((await input.work.moveOn(cause)) ? framesPath() : null),
       flow: flowOrder(input),
     });
   } catch (cause) {
@@ -186,6 +187,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     ...textFaults(text),
     ...(stopped?.kind === 'fault' && end.kind === 'cancelled' ? [stopped.fault] : []),
     ...(end.kind === 'failed' ? [end.fault] : []),
+    ...input.work.takeRefusals(),
   ];
   const isWhole = end.kind === 'done' && openSpool.figures.length === plan.frameCount;
   if (!faults.some(needsCure) && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
@@ -265,6 +267,6 @@ function incompleteFault(framesDecoded: number, framesPlanned: number): FaultRep
 }
 
 export function unwritable(cause: unknown): AttemptOutcome {
-  const detail = cause instanceof Error ? cause.message : String(cause);
+  const detail = messageOf(cause);
   return { kind: 'unwritable', problem: isDiskFull(cause) ? 'disk-full' : 'output-unwritable', detail };
 }

@@ -16,6 +16,7 @@ import type { MaterialCures } from './cures.ts';
 import type { UserHand } from './hand.ts';
 import type { InjectionCount } from './injection-count.ts';
 import { JobRun } from './job-run.ts';
+import type { WorkRoom } from './work-room.ts';
 
 export type StepEvent = Extract<WorkEvent, { kind: 'step-done' }>;
 
@@ -27,8 +28,8 @@ export interface JobOrder {
   readonly precheck: PrecheckReport;
   readonly request: JobRequest;
   readonly outPath: string;
-  /** Folder for latents and frames, this job's alone. */
-  readonly workFolder: string;
+  /** For latents and frames. */
+  readonly work: WorkRoom;
   readonly resume: ResumePoint;
   /** Why the pack can't be used as it is; null when it is sound. */
   readonly packFault: FaultReport | null;

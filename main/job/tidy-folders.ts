@@ -1,7 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { JobId } from '../../app/contract/job.ts';
 import type { JobEnd } from './run-job.ts';
+import { clearWork } from './work-room.ts';
 
 /** Frames of this many finished jobs are kept for a later export. */
 const KEPT_FRAME_FOLDERS = 50;
@@ -10,18 +12,22 @@ const KEPT_FRAME_FOLDERS = 50;
  * Latents served their purpose; frames of old jobs make room.
  *
  * @param ended  jobs that have ended, oldest first
+ * @param foldersOf  all in which a job may have left something
  */
-export async function tidyFolders<Id extends string>(
-  id: Id,
+export async function tidyFolders(
+  id: JobId,
   end: JobEnd,
-  ended: () => readonly { readonly id: Id }[],
-  folderOf: (id: Id) => string,
+  ended: () => readonly JobId[],
+  foldersOf: (id: JobId) => readonly string[],
 ): Promise<void> {
-  const folder = folderOf(id);
   if (end.kind === 'failed' && end.canResume) return undefined;
-  if (end.kind !== 'delivered') return rm(folder, { recursive: true, force: true });
-  const keep = end.frames.framesPath;
-  for (const name of await readdir(folder))
-    if (join(folder, name) !== keep) await rm(join(folder, name), { force: true });
-  for (const old of ended().slice(0, -KEPT_FRAME_FOLDERS)) await rm(folderOf(old.id), { recursive: true, force: true });
+  if (end.kind !== 'delivered') return clearWork(foldersOf(id));
+  for (const folder of foldersOf(id)) await keepOnly(folder, end.frames.framesPath);
+  for (const old of ended().slice(0, -KEPT_FRAME_FOLDERS)) await clearWork(foldersOf(old));
+}
+
+async function keepOnly(folder: string, path: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  if (!names.some((name) => join(folder, name) === path)) return clearWork([folder]);
+  for (const name of names) if (join(folder, name) !== path) await rm(join(folder, name), { force: true });
 }

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import { makeFolder } from '../base/make-folder.ts';
 
 /**
@@ -23,6 +24,6 @@ export const chromiumFolder = (home: string): string => join(home, 'electron');
 
 /** What to tell a user whose home folder can't be used, and what to do about it. */
 export function homeProblem(home: string, cause: unknown): string {
-  const detail = cause instanceof Error ? cause.message : String(cause);
+  const detail = messageOf(cause);
   return `The folder for runs and settings can't be used: ${home}\n\n${detail}\n\nMake it writable, or name another folder in STEADYFRAME_HOME.`;
 }

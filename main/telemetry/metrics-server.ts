@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import { err, ok, type Result } from '../../app/base/result.ts';
 import type { Metrics } from './metric-set.ts';
 import { judgeRequest } from './request-guard.ts';
@@ -33,7 +34,7 @@ export class MetricsServer implements AsyncDisposable {
     try {
       await once(server, 'listening');
     } catch (cause) {
-      return err(cause instanceof Error ? cause.message : String(cause));
+      return err(messageOf(cause));
     }
     // Measuring keeps no program alive.
     server.unref();

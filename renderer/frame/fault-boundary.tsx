@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
 
+import { messageOf } from '../../app/base/message-of.ts';
 import { textOf } from '../locale/use-text.ts';
 import { readStudio } from '../state/studio-store.ts';
 
@@ -16,7 +17,7 @@ export class FaultBoundary extends Component<Props, State> {
   override state: State = { fault: null };
 
   static getDerivedStateFromError(cause: unknown): State {
-    return { fault: cause instanceof Error ? cause.message : String(cause) };
+    return { fault: messageOf(cause) };
   }
 
   override render(): ReactNode {

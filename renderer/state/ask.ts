@@ -1,3 +1,4 @@
+import { messageOf } from '../../app/base/message-of.ts';
 import type { StudioBridge } from '../../app/contract/bridge.ts';
 import type { Route, RouteInput, RouteOutput } from '../../app/contract/route.ts';
 import { showToast } from './studio-store.ts';
@@ -24,7 +25,7 @@ export async function ask<R extends Route>(route: R, input: RouteInput<R>): Prom
       `${route}: ${answer.error.code}, ${answer.error.detail}`,
     );
   } catch (cause) {
-    showToast('bridge', `${route}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    showToast('bridge', `${route}: ${messageOf(cause)}`);
   }
   return null;
 }

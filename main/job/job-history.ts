@@ -1,0 +1,52 @@
+import { messageOf } from '../../app/base/message-of.ts';
+import type { JobId } from '../../app/contract/job.ts';
+import type { LedgerLine } from '../../app/contract/ledger.ts';
+import type { RunReport } from '../../app/contract/report.ts';
+import { faultOf } from '../../app/monitor/fault.ts';
+import { isDiskFull } from '../store/disk-error.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+/**
+ * What is kept of one job. A full disk under the history must not cost the clip: after the first refusal nothing more of the job
+ * is written, since a story with holes in it can't be taken up again, and the job goes on.
+ */
+export class JobHistory {
+  readonly #store: RunStore;
+  readonly #id: JobId;
+  #refusal: string | null = null;
+
+  constructor(store: RunStore, id: JobId) {
+    this.#store = store;
+    this.#id = id;
+  }
+
+  append(line: LedgerLine): void {
+    this.#keep(() => this.#store.appendLedger(this.#id, line));
+  }
+
+  /** @returns the report; it says so where the history ends before the job does */
+  conclude(report: RunReport): RunReport {
+    this.#keep(() => this.#store.saveReport(this.#id, report));
+    if (this.#refusal === null) return report;
+    const evidence = { place: 'history', detail: this.#refusal };
+    const refusal = faultOf('disk-full', 'export', evidence, { severity: 'warning' });
+    const last = report.attempts.at(-1);
+    if (!last) return report;
+    return { ...report, attempts: [...report.attempts.slice(0, -1), { ...last, faults: [...last.faults, refusal] }] };
+  }
+
+  #keep(write: () => void): void {
+    this.#refusal ??= withRoom(write);
+  }
+}
+
+/** @returns what a full disk said; null where there was room */
+export function withRoom(write: () => void): string | null {
+  try {
+    write();
+    return null;
+  } catch (cause) {
+    if (!isDiskFull(cause)) throw cause;
+    return messageOf(cause);
+  }
+}
