@@ -4,17 +4,20 @@ import { messageOf } from '../../app/base/message-of.ts';
 import type { Result } from '../../app/base/result.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import { mergeReports } from '../../app/export/merge-reports.ts';
+import { warnReport } from '../../app/export/warn-report.ts';
 import { joinClips } from '../export/join-clips.ts';
 import { checkFileWritable, checkFolderWritable, checkWritable, type OutputFault } from '../export/writable.ts';
 import { openFrameFolder, writeFramesPng } from '../export/frames-png.ts';
 import { ffmpegClips } from '../export/clip-maker.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
+import { historyFault } from '../job/job-history.ts';
 import { JobService } from '../job/job-service.ts';
 import type { JobEnd } from '../job/run-job.ts';
 import { build } from '../telemetry/build.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { homePaths } from '../store/home.ts';
+import { BorrowedHome, takesNothing } from './borrowed-home.ts';
 import type { CommandContext } from './context.ts';
 import { loadShots, type CheckedShot } from './load-shots.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -32,7 +35,10 @@ export async function render(
   const options = parseRenderOptions(args);
   const line = new ProgressLine(write, isTerminal);
   await using telemetry = await openTelemetry(home, options.metricsPort, line);
-  await using service = await openService({ root, home, line, telemetry });
+  await using borrowed = new BorrowedHome();
+  // Nothing can be finished that is not in the history of the home itself.
+  const spare = options.isResume ? null : borrowed;
+  await using service = await openService({ root, home, line, telemetry }, spare);
   // Awaited here: the service is closed as soon as this function is left.
   if (options.isResume) return await finishInterrupted(service, { line, report: options.report, signal });
 
@@ -56,7 +62,8 @@ export async function render(
   const ends: Delivered[] = [];
   for (const [index, shot] of shots.entries()) {
     if (shots.length > 1) line.say(`shot     ${index + 1} of ${shots.length}: ${shot.name}`);
-    const shotPath = (id: string): string => (shots.length > 1 ? join(homePaths(home).clips, `${id}.mp4`) : outPath);
+    const shotPath = (id: string): string =>
+      shots.length > 1 ? join(homePaths(borrowed.folder ?? home).clips, `${id}.mp4`) : outPath;
     const job = service.enqueue(shot.request, shot.typedPrompt, shotPath);
     const cancel = (): void => service.cancel(job.id);
     signal.addEventListener('abort', cancel, { once: true });
@@ -70,7 +77,8 @@ export async function render(
     if (framesFolder !== null) frameNumber = await writeFramesPng(end.frames, framesFolder, frameNumber, signal);
   }
 
-  const report = await assemble(ends, outPath, signal);
+  const made = await assemble(ends, outPath, signal);
+  const report = borrowed.refusal === null ? made : warnReport(made, historyFault(borrowed.refusal));
   if (options.report !== null) await replaceFile(resolve(options.report), `${JSON.stringify(report, null, 2)}\n`);
   const { grade, widthPx, heightPx, renderedWidthPx, renderedHeightPx } = report.delivered;
   line.say(
@@ -93,17 +101,15 @@ async function openTelemetry(home: string, metricsPort: number | null, line: Pro
   return telemetry;
 }
 
-async function openService({
-  root,
-  home,
-  line,
-  telemetry,
-}: {
+interface ServiceOrder {
   readonly root: string;
   readonly home: string;
   readonly line: ProgressLine;
   readonly telemetry: Telemetry;
-}): Promise<JobService> {
+}
+
+async function openService(order: ServiceOrder, spare: BorrowedHome | null): Promise<JobService> {
+  const { root, home, line, telemetry } = order;
   try {
     const service = await JobService.open({
       home,
@@ -120,11 +126,10 @@ async function openService({
     service.machine.setLimits(telemetry.settings.resources);
     return service;
   } catch (cause) {
-    const detail = messageOf(cause);
-    throw new CommandProblem(
-      exitCodes.unwritable,
-      `the folder for runs and settings can't be used (STEADYFRAME_HOME): ${detail}`,
-    );
+    const problem = `the folder for runs and settings can't be used (STEADYFRAME_HOME): ${messageOf(cause)}`;
+    if (!spare || !takesNothing(cause)) throw new CommandProblem(exitCodes.unwritable, problem);
+    line.say(`notice   ${problem}; this run is made without it, and nothing of it is remembered`);
+    return openService({ ...order, home: await spare.borrow(messageOf(cause)) }, null);
   }
 }
 

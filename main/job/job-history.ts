@@ -1,7 +1,8 @@
 import { messageOf } from '../../app/base/message-of.ts';
 import type { JobId } from '../../app/contract/job.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
-import type { RunReport } from '../../app/contract/report.ts';
+import type { FaultReport, RunReport } from '../../app/contract/report.ts';
+import { warnReport } from '../../app/export/warn-report.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -27,12 +28,7 @@ export class JobHistory {
   /** @returns the report; it says so where the history ends before the job does */
   conclude(report: RunReport): RunReport {
     this.#keep(() => this.#store.saveReport(this.#id, report));
-    if (this.#refusal === null) return report;
-    const evidence = { place: 'history', detail: this.#refusal };
-    const refusal = faultOf('disk-full', 'export', evidence, { severity: 'warning' });
-    const last = report.attempts.at(-1);
-    if (!last) return report;
-    return { ...report, attempts: [...report.attempts.slice(0, -1), { ...last, faults: [...last.faults, refusal] }] };
+    return this.#refusal === null ? report : warnReport(report, historyFault(this.#refusal));
   }
 
   #keep(write: () => void): void {
@@ -50,3 +46,7 @@ export function withRoom(write: () => void): string | null {
     return messageOf(cause);
   }
 }
+
+/** Nothing of the clip is lost by it: a warning. */
+export const historyFault = (detail: string): FaultReport =>
+  faultOf('disk-full', 'export', { place: 'history', detail }, { severity: 'warning' });

@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { isDiskFull } from '../store/disk-error.ts';
+
+/** A place for what one run keeps while it runs, gone with it: where the home folder takes nothing, that costs memory, not the clip. */
+export class BorrowedHome implements AsyncDisposable {
+  #folder: string | null = null;
+  /** What the home folder said; null while this place is not needed. */
+  refusal: string | null = null;
+
+  get folder(): string | null {
+    return this.#folder;
+  }
+
+  /** @throws the file system's error where the temporary folder takes nothing either */
+  async borrow(refusal: string): Promise<string> {
+    this.refusal = refusal;
+    this.#folder ??= await mkdtemp(join(tmpdir(), 'steadyframe-home-'));
+    return this.#folder;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const CLOSED = ['EROFS', 'EACCES', 'EPERM'];
+
+/** The folder is a right one and takes nothing now; a name that can be no folder is the user's to put right. */
+export const takesNothing = (cause: unknown): boolean =>
+  isDiskFull(cause) || (cause instanceof Error && 'code' in cause && CLOSED.includes(String(cause.code)));
