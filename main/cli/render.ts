@@ -71,7 +71,7 @@ export async function render(
     signal.removeEventListener('abort', cancel);
     if (end.kind === 'cancelled') throw new CommandProblem(exitCodes.unwritable, 'cancelled: no clip was written');
     if (end.kind === 'failed')
-      throw new CommandProblem(exitCodes.unwritable, `no clip could be written: ${end.problem}: ${end.detail}`);
+      throw new CommandProblem(exitCodes.unwritable, `no clip could be written: ${endWords(end)}`);
     ends.push(end);
     // At once: of a long project, the frames of the first shots make room for those of the last.
     if (framesFolder !== null) frameNumber = await writeFramesPng(end.frames, framesFolder, frameNumber, signal);
@@ -183,5 +183,9 @@ async function assemble(ends: readonly Delivered[], outPath: string, signal: Abo
   const { path, sha256, frameCount } = joined.value;
   return mergeReports([first, ...rest], { path, sha256, frameCount });
 }
+
+/** Why there is no clip, and what there is instead. */
+const endWords = ({ problem, detail, canResume }: Extract<JobEnd, { kind: 'failed' }>): string =>
+  `${problem}: ${detail}${canResume ? '; once that is mended, "npm run render -- --resume" goes on where it stopped' : ''}`;
 
 const timestamp = (): string => new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-');

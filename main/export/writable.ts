@@ -23,6 +23,8 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'a part of the path is a file',
   ENAMETOOLONG: 'the path is too long',
   ELOOP: 'its links lead in a circle',
+  EFBIG: 'the file would be larger than this user may write (ulimit -f)',
+  EMFILE: 'this user may not open that many files (ulimit -n)',
 };
 
 /** Before a second is spent: can a clip be put at `outPath`? Makes the folder, tries a file in it, leaves no trace. */

@@ -66,7 +66,7 @@ export async function mendAttempt(
       figures: spool.figures,
     };
   } catch (cause) {
-    return unwritable(cause);
+    return unwritable(cause, work.folder);
   }
 }
 

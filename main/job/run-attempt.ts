@@ -1,4 +1,3 @@
-import { messageOf } from '../../app/base/message-of.ts';
 import type { DenoiseState } from '../../app/contract/engine.ts';
 import type { HealthEvent } from '../../app/contract/health.ts';
 import type { JobProblem, Progress } from '../../app/contract/job.ts';
@@ -16,10 +15,10 @@ import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { explainByMachine } from '../../app/monitor/machine-faults.ts';
 import type { TextJudgement } from '../../app/monitor/text-health.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
+import { outputFault } from '../export/writable.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
-import { isDiskFull } from '../store/disk-error.ts';
 import { surroundingsOf } from '../store/snapshot-store.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
@@ -133,7 +132,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       flow: flowOrder(input),
     });
   } catch (cause) {
-    return unwritable(cause);
+    return unwritable(cause, input.work.folder);
   }
   await using openSpool = spool;
   let isUnderWay = false;
@@ -179,7 +178,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   try {
     await openSpool.finish();
   } catch (cause) {
-    return unwritable(cause);
+    return unwritable(cause, input.work.folder);
   }
 
   const faults: FaultReport[] = [
@@ -266,7 +265,8 @@ function incompleteFault(framesDecoded: number, framesPlanned: number): FaultRep
   return faultOf('engine-crashed', 'decode', { framesDecoded, framesPlanned });
 }
 
-export function unwritable(cause: unknown): AttemptOutcome {
-  const detail = messageOf(cause);
-  return { kind: 'unwritable', problem: isDiskFull(cause) ? 'disk-full' : 'output-unwritable', detail };
+/** @param folder  of the frames, as a user can look for it */
+export function unwritable(cause: unknown, folder: string): AttemptOutcome {
+  const { kind, detail } = outputFault(cause, folder);
+  return { kind: 'unwritable', problem: kind === 'disk-full' ? kind : 'output-unwritable', detail };
 }
