@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { comparePolicies } from '../faults/compare.ts';
+import { measureSavings } from '../faults/savings.ts';
 import { soak } from '../faults/soak.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
@@ -13,6 +14,7 @@ export interface EnduranceOptions {
   readonly seed: number;
   readonly soak: number | null;
   readonly compare: number | null;
+  readonly savings: number | null;
 }
 
 /** What a run may leave behind at most: half a mebibyte, a hundredth of a handle. */
@@ -92,4 +94,27 @@ export async function compareCommand(
     );
   }
   if (options.json !== null) await replaceFile(options.json, `${JSON.stringify({ figures }, null, 2)}\n`);
+}
+
+/** `--savings N`: what early stops and saved latents are worth, N trials each. */
+export async function savingsCommand(
+  options: EnduranceOptions,
+  { root, write, signal }: CommandContext,
+): Promise<void> {
+  const savings = await inOwnHome(async (home) =>
+    measureSavings({
+      ...{ root, home, signal, trials: options.savings ?? 1, seed: options.seed },
+      onCase: (line) => write(`${line}\n`),
+    }),
+  );
+  write(
+    '\n| fault | trials | full or repaired | seconds | to the end, and over again | saved |\n| --- | --- | --- | --- | --- | --- |\n',
+  );
+  for (const { name, trials, good, oursSeconds, rivalSeconds } of savings) {
+    const saved = rivalSeconds - oursSeconds;
+    write(
+      `| ${name} | ${trials} | ${good} | ${oursSeconds.toFixed(2)} | ${rivalSeconds.toFixed(2)} | ${saved.toFixed(2)} (${Math.round((saved / rivalSeconds) * 100)} %) |\n`,
+    );
+  }
+  if (options.json !== null) await replaceFile(options.json, `${JSON.stringify({ savings }, null, 2)}\n`);
 }

@@ -8,7 +8,7 @@ import { findScenarios, runScenario, scenarioNames } from '../faults/matrix.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
 import { faultTable } from './fault-table.ts';
-import { compareCommand, soakCommand } from './fault-endurance.ts';
+import { compareCommand, savingsCommand, soakCommand } from './fault-endurance.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 const TRIAL_LIMIT = 1_000;
@@ -19,6 +19,7 @@ export async function faults(args: readonly string[], context: CommandContext): 
   const options = readOptions(args);
   if (options.soak !== null) return soakCommand(options, context);
   if (options.compare !== null) return compareCommand(options, context);
+  if (options.savings !== null) return savingsCommand(options, context);
   const { only, json, trials, seed } = options;
   const program = process.argv[1] ?? '';
   const rows: MatrixRow[] = [];
@@ -64,10 +65,12 @@ interface Options {
   readonly soak: number | null;
   /** So many runs under both policies; null for the matrix. */
   readonly compare: number | null;
+  /** So many trials of each way to save time; null for the matrix. */
+  readonly savings: number | null;
 }
 
 function readOptions(args: readonly string[]): Options {
-  const legal = 'legal: --only NAME,… --json FILE --trials N --seed N --soak N --compare N';
+  const legal = 'legal: --only NAME,… --json FILE --trials N --seed N --soak N --compare N --savings N';
   const parsed = parse(args, legal);
   const only = parsed.only === undefined ? null : parsed.only.split(',').map((name) => name.trim());
   const unknown = only?.find(
@@ -85,6 +88,7 @@ function readOptions(args: readonly string[]): Options {
     seed: wholeNumber('seed', parsed.seed, 0, Number.MAX_SAFE_INTEGER),
     soak: parsed.soak === undefined ? null : wholeNumber('soak', parsed.soak, 1, RUN_LIMIT),
     compare: parsed.compare === undefined ? null : wholeNumber('compare', parsed.compare, 1, RUN_LIMIT),
+    savings: parsed.savings === undefined ? null : wholeNumber('savings', parsed.savings, 1, TRIAL_LIMIT),
   };
 }
 
@@ -96,6 +100,7 @@ function parse(args: readonly string[], legal: string) {
     seed: { type: 'string', default: '1' },
     soak: { type: 'string' },
     compare: { type: 'string' },
+    savings: { type: 'string' },
   } as const;
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
