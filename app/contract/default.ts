@@ -3,6 +3,9 @@
 import type { RecoveryPolicy } from './policy.ts';
 import type { LatencyLimits, ResourceLimits } from './resource.ts';
 
+/** The project that is always there: everything that was made before there were projects belongs to it. */
+export const DEFAULT_PROJECT_ID = 'default';
+
 export const defaultPolicy: RecoveryPolicy = { mode: 'auto', stances: {}, countdownSeconds: 20, preferences: {} };
 
 export const defaultResourceLimits: ResourceLimits = {

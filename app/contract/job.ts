@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
+import { DEFAULT_PROJECT_ID } from './default.ts';
 import { injection } from './injection.ts';
 import { gradeName, stageName } from './name.ts';
 import { pendingDecision } from './policy.ts';
 import { recoveryMode } from './policy.ts';
 import { delivery } from './project.ts';
 import { decisionReport, faultReport } from './report.ts';
+import { studioProjectId } from './studio-project.ts';
 
 export const jobId = z.uuid();
 export type JobId = z.infer<typeof jobId>;
@@ -25,6 +27,8 @@ export const jobRequest = z.strictObject({
   deadlineSeconds: z.number().positive().nullable(),
   /** The user named this very pack: no other takes its place when it is damaged. */
   isPackChosen: z.boolean().default(false),
+  /** The project that it is made in; what is older than projects belongs to the first one. */
+  projectId: studioProjectId.default(DEFAULT_PROJECT_ID),
   /** Faults to be put into this run on purpose; absent: none. */
   injections: z.array(injection).max(32).readonly().optional(),
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
+import { DEFAULT_PROJECT_ID } from './default.ts';
 import { causeName, cureName, predicted, skipped } from './cure.ts';
 import { actionKind, faultKind, findingKind, gradeName, languageName, stageName } from './name.ts';
+import { studioProjectId } from './studio-project.ts';
 
 const evidence = z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]));
 
@@ -120,6 +122,7 @@ export const runReport = z.strictObject({
     frameCount: z.int(),
     fps: z.number(),
     steps: z.int(),
+    projectId: studioProjectId.default(DEFAULT_PROJECT_ID),
   }),
   device: z.strictObject({ provider: z.string(), name: z.string(), vramBytes: figure }),
   precheck: precheckReport,

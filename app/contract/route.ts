@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DEFAULT_PROJECT_ID } from './default.ts';
 import { providerProofs } from '../engine/measured-provider.ts';
 import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { injection } from './injection.ts';
@@ -9,6 +10,7 @@ import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { defaultStandIn, standInLook, standInSettings } from './stand-in.ts';
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
+import { studioProject, studioProjectId } from './studio-project.ts';
 import { bundlePart, bundleRequest, historyHit, historyQuery, telemetrySettings, telemetryState } from './telemetry.ts';
 
 export interface RouteDefinition<I, O> {
@@ -27,6 +29,8 @@ export const draftRequest = z.strictObject({
   seed: z.number().nullable(),
   /** Faults to be put into the run on purpose: the fault lab's. */
   injections: z.array(injection).max(32).readonly().optional(),
+  /** Absent: the first project. */
+  projectId: studioProjectId.optional(),
 });
 export type DraftRequest = z.infer<typeof draftRequest>;
 
@@ -46,6 +50,9 @@ export const requestProblem = z.strictObject({
     'number-illegal',
     'deadline-illegal',
     'fault-illegal',
+    'project-unknown',
+    'project-name',
+    'project-taken',
   ]),
   field: z.string(),
   value: z.string(),
@@ -98,6 +105,8 @@ export type EngineStatus = z.infer<typeof engineStatus>;
 /** What the page says of itself; `draft` is the prompt being typed, which must never be lost. */
 export const pageSettings = z.strictObject({
   locale: z.enum(['en', 'zh']),
+  /** The project that is open. */
+  projectId: studioProjectId.default(DEFAULT_PROJECT_ID),
   draft: z.strictObject({
     prompt: z.string().max(200_000),
     negative: z.string().max(200_000),
@@ -128,6 +137,13 @@ export type ExportOptions = z.infer<typeof exportOptions>;
 
 const nothing = z.null();
 
+const projectName = z.string().max(1_000);
+/** What became of a project that was to be made or renamed. */
+const projectAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('done'), project: studioProject }),
+  z.strictObject({ kind: z.literal('refused'), problem: requestProblem }),
+]);
+
 /** Everything the renderer may ask of main. Router, preload list and client derive from this table. */
 export const routes = {
   'app.snapshot': {
@@ -140,10 +156,13 @@ export const routes = {
       packs: z.array(packView).readonly(),
       engine: engineStatus,
       experts: z.array(expertHealth).readonly(),
+      projects: z.array(studioProject).readonly(),
       settings,
     }),
   },
   'settings.save': { input: pageSettings, output: nothing },
+  'project.create': { input: z.strictObject({ name: projectName }), output: projectAnswer },
+  'project.rename': { input: z.strictObject({ projectId: studioProjectId, name: projectName }), output: projectAnswer },
   'recovery.save': { input: recoveryPolicy, output: nothing },
   'stand-in.save': { input: standInLook, output: nothing },
   /** Opens the system's dialog for a PNG, and takes it in as the logo of the waiting clip; null when the user closes it. */
@@ -232,6 +251,7 @@ export const feedEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('engine'), status: engineStatus }),
   z.strictObject({ kind: z.literal('health'), event: healthEvent }),
   z.strictObject({ kind: z.literal('experts'), experts: z.array(expertHealth).readonly() }),
+  z.strictObject({ kind: z.literal('projects'), projects: z.array(studioProject).readonly() }),
   z.strictObject({ kind: z.literal('packs'), packs: z.array(packView).readonly() }),
   /** Once a second while a job runs or the health panel is open. */
   z.strictObject({ kind: z.literal('resources'), sample: resourceSample }),

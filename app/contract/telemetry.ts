@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { latencyLimits, resourceLimits } from './resource.ts';
+import { studioProjectId } from './studio-project.ts';
 import { defaultLatencyLimits, defaultResourceLimits } from './default.ts';
 
 /** What the user decides about measuring, in a file of its own: people read it, and hand it to others. */
@@ -44,6 +45,8 @@ export const historyQuery = z.strictObject({
   /** Empty: all of them. */
   kinds: z.array(historyKind).max(historyKinds.length).readonly(),
   limit: z.int().min(1).max(200),
+  /** Only what belongs to this project, or to none; absent: everything. */
+  projectId: studioProjectId.optional(),
 });
 export type HistoryQuery = z.infer<typeof historyQuery>;
 

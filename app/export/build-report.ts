@@ -57,6 +57,7 @@ export function buildReport(parts: ReportParts): RunReport {
       frameCount: request.frameCount,
       fps: pack.manifest.fps,
       steps: request.steps,
+      projectId: request.projectId,
     },
     device: parts.device,
     precheck: parts.precheck,

@@ -3,9 +3,11 @@ import type { Injection } from '../contract/injection.ts';
 import { checkInjections } from '../contract/injection-text.ts';
 import type { JobRequest } from '../contract/job.ts';
 import { fitsFrameRule, type PackManifest } from '../contract/pack.ts';
+import { DEFAULT_PROJECT_ID } from '../contract/default.ts';
 import { defaultDelivery, type Delivery } from '../contract/project.ts';
 import type { PrecheckReport } from '../contract/report.ts';
 import type { DraftRequest, RequestProblem } from '../contract/route.ts';
+import type { StudioProject } from '../contract/studio-project.ts';
 import { latentShape } from '../engine/latent.ts';
 import { cleanPrompt, detectLanguage, isEmptyPrompt, hasControlCharacters, PROMPT_LIMIT_CHARACTERS } from './clean.ts';
 
@@ -14,6 +16,8 @@ export interface DraftSurroundings {
   readonly precheck?: PrecheckReport;
   /** The packs that can be used, the preferred one first. */
   readonly manifests: readonly PackManifest[];
+  /** Projects that there are; absent: whichever is named will do. */
+  readonly projects?: readonly StudioProject[];
   readonly delivery?: Delivery;
   readonly policy?: JobRequest['policy'];
   readonly deadlineSeconds?: number | null;
@@ -73,6 +77,10 @@ export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Resu
   const misplaced = checkInjections(injections, { steps, frameCount, latentFrames });
   if (misplaced) return refuse('fault-illegal', 'fault', misplaced.value, misplaced.legal);
 
+  const { projectId = DEFAULT_PROJECT_ID } = draft;
+  if (around.projects?.some(({ id }) => id === projectId) === false)
+    return refuse('project-unknown', 'project', projectId, list(around.projects.map(({ id, name }) => name || id)));
+
   const language = detectLanguage(prompt);
   const negative = cleanPrompt(draft.negative) || pack.defaultNegative[language === 'zh' ? 'zh' : 'en'];
   return ok({
@@ -87,6 +95,7 @@ export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Resu
     delivery: around.delivery ?? { ...defaultDelivery, fps: pack.fps },
     deadlineSeconds,
     isPackChosen: draft.packId !== null,
+    projectId,
     ...(injections.length > 0 ? { injections } : {}),
   });
 }

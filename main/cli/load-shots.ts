@@ -12,6 +12,13 @@ import { vocabularyOf } from '../precheck/lexicon.ts';
 import { CommandProblem, describeProblem, exitCodes } from './problem.ts';
 import type { RenderOptions } from './render-options.ts';
 
+/** What is to be rendered, and in which of the studio's projects. */
+export interface LoadedShots {
+  /** The name of the project file; null for a prompt. */
+  readonly projectName: string | null;
+  readonly shots: readonly CheckedShot[];
+}
+
 /** A shot that was checked: what the job needs, and the text as typed. */
 export interface CheckedShot {
   readonly name: string;
@@ -27,12 +34,12 @@ export async function loadShots(
   options: RenderOptions,
   root: string,
   manifests: readonly PackManifest[],
-): Promise<readonly CheckedShot[]> {
+): Promise<LoadedShots> {
   const project =
     options.prompt === null
       ? await readProject(options.project ?? join(root, 'resources', 'sample', 'first-light.steady.json'))
       : null;
-  const shots = project?.shots ?? [
+  const wanted = project?.shots ?? [
     {
       id: 'prompt',
       prompt: options.prompt ?? '',
@@ -43,7 +50,7 @@ export async function loadShots(
       pack: null,
     },
   ];
-  return shots.map((shot) => {
+  const shots = wanted.map((shot): CheckedShot => {
     const packId = options.pack ?? shot.pack;
     const rung = options.rung ?? shot.rung;
     const pack = packId === null ? manifests[0] : manifests.find(({ id }) => id === packId);
@@ -73,6 +80,7 @@ export async function loadShots(
       );
     return { name: shot.id, typedPrompt: shot.prompt, request: checked.value };
   });
+  return { projectName: project?.name ?? null, shots };
 }
 
 async function readProject(path: string): Promise<Project> {

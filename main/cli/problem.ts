@@ -26,6 +26,9 @@ const subjects: Readonly<Record<RequestProblem['code'], string>> = {
   'number-illegal': 'is not a number',
   'deadline-illegal': 'is not a legal deadline',
   'fault-illegal': "can't be injected",
+  'project-unknown': 'is not a known project',
+  'project-name': 'is not a legal name of a project',
+  'project-taken': 'is the name of another project',
 };
 
 const LONGEST_VALUE_CHARACTERS = 60;

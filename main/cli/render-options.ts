@@ -7,6 +7,8 @@ import { CommandProblem, exitCodes } from './problem.ts';
 export interface RenderOptions {
   readonly prompt: string | null;
   readonly project: string | null;
+  /** The studio's project that the runs belong to; null: that of the project file's name, or the first. */
+  readonly namespace: string | null;
   readonly negative: string;
   readonly pack: string | null;
   readonly rung: string | null;
@@ -29,6 +31,7 @@ export interface RenderOptions {
 const options = {
   prompt: { type: 'string' },
   project: { type: 'string' },
+  namespace: { type: 'string' },
   negative: { type: 'string' },
   pack: { type: 'string' },
   rung: { type: 'string' },
@@ -59,6 +62,7 @@ export function parseRenderOptions(args: readonly string[]): RenderOptions {
   return {
     prompt: values.prompt ?? null,
     project: values.project ?? null,
+    namespace: values.namespace ?? null,
     negative: values.negative ?? '',
     pack: values.pack ?? null,
     rung: values.rung ?? null,

@@ -2,7 +2,9 @@ import { join, resolve } from 'node:path';
 
 import { messageOf } from '../../app/base/message-of.ts';
 import type { Result } from '../../app/base/result.ts';
+import { DEFAULT_PROJECT_ID } from '../../app/contract/default.ts';
 import type { RunReport } from '../../app/contract/report.ts';
+import type { StudioProjectId } from '../../app/contract/studio-project.ts';
 import { mergeReports } from '../../app/export/merge-reports.ts';
 import { warnReport } from '../../app/export/warn-report.ts';
 import { joinClips } from '../export/join-clips.ts';
@@ -20,7 +22,7 @@ import { homePaths } from '../store/home.ts';
 import { BorrowedHome, takesNothing } from './borrowed-home.ts';
 import type { CommandContext } from './context.ts';
 import { loadShots, type CheckedShot } from './load-shots.ts';
-import { CommandProblem, exitCodes } from './problem.ts';
+import { CommandProblem, describeProblem, exitCodes } from './problem.ts';
 import { ProgressLine } from './progress-line.ts';
 import { finishInterrupted } from './resume.ts';
 import { parseRenderOptions, type RenderOptions } from './render-options.ts';
@@ -43,7 +45,7 @@ export async function render(
   if (options.isResume) return await finishInterrupted(service, { line, report: options.report, signal });
 
   refuseWithoutPack(service, options.pack);
-  const shots = await loadShots(
+  const { projectName, shots } = await loadShots(
     options,
     root,
     service.packs.map(({ manifest }) => manifest),
@@ -56,6 +58,7 @@ export async function render(
   for (const { id } of service.interruptedJobs())
     line.say(`notice   an earlier job (${id.slice(0, 8)}) was cut off; finish it with: npm run render -- --resume`);
 
+  const projectId = projectOf(service, options.namespace ?? (projectName?.trim() || null));
   const framesFolder = options.framesFolder === null ? null : resolve(options.framesFolder);
   if (framesFolder !== null) await openFrameFolder(framesFolder);
   let frameNumber = 0;
@@ -64,7 +67,7 @@ export async function render(
     if (shots.length > 1) line.say(`shot     ${index + 1} of ${shots.length}: ${shot.name}`);
     const shotPath = (id: string): string =>
       shots.length > 1 ? join(homePaths(borrowed.folder ?? home).clips, `${id}.mp4`) : outPath;
-    const job = service.enqueue(shot.request, shot.typedPrompt, shotPath);
+    const job = service.enqueue({ ...shot.request, projectId }, shot.typedPrompt, shotPath);
     const cancel = (): void => service.cancel(job.id);
     signal.addEventListener('abort', cancel, { once: true });
     const end = await job.end;
@@ -140,6 +143,13 @@ function refuseWithoutPack({ packs, packFaults }: JobService, wanted: string | n
     throw new CommandProblem(exitCodes.unwritable, `pack ${fault.id} can't be used: pack.json: ${fault.detail}`);
   if (packs.length === 0)
     throw new CommandProblem(exitCodes.unwritable, 'there is no pack to render with; "npm run packs -- add" adds one');
+}
+
+/** @returns the studio's project of that name, made if it is not there; without a name the first one */
+function projectOf({ projects }: JobService, name: string | null): StudioProjectId {
+  const project = name === null ? null : projects.named(name);
+  if (project?.ok === false) throw new CommandProblem(exitCodes.badRequest, describeProblem(project.error));
+  return project?.value.id ?? DEFAULT_PROJECT_ID;
 }
 
 /** A damaged pack is named before a second is spent on it; what takes its place is the recovery's affair. */

@@ -15,6 +15,9 @@ export interface Desktop {
   reveal(path: string): void;
 }
 
+const projectAnswer = (made: ReturnType<Studio['projects']['create']>): RouteOutput<'project.create'> =>
+  made.ok ? { kind: 'done', project: made.value } : { kind: 'refused', problem: made.error };
+
 /** Each route of the contract, carried out. */
 export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
   return {
@@ -25,12 +28,17 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       packs: studio.packs(),
       engine: studio.engineStatus(),
       experts: studio.experts(),
+      projects: studio.projects.list(),
       settings: studio.settings(),
     })),
     'settings.save': serve(routes['settings.save'], async (value) => {
       await studio.saveSettings(value);
       return null;
     }),
+    'project.create': serve(routes['project.create'], ({ name }) => projectAnswer(studio.projects.create(name))),
+    'project.rename': serve(routes['project.rename'], ({ projectId, name }) =>
+      projectAnswer(studio.projects.rename(projectId, name)),
+    ),
     'recovery.save': serve(routes['recovery.save'], async (policy) => {
       await studio.savePolicy(policy);
       return null;

@@ -4,6 +4,17 @@ import { defaultResourceLimits } from '../../app/contract/default.ts';
 import { predictMemory, type MemoryRecord } from '../../app/plan/predict-memory.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { Pack } from '../pack/pack-store.ts';
+import type { RunStore } from '../store/run-store.ts';
+
+/** Runs that are looked back at. */
+const PAST_RUNS = 20;
+
+/** The last runs of all projects, oldest first: what they took of the machine tells what the next one will take. */
+export const pastReports = (store: RunStore): readonly RunReport[] =>
+  store
+    .jobs()
+    .slice(-PAST_RUNS)
+    .flatMap(({ id }) => store.report(id) ?? []);
 
 /** Main memory is what the processor's runs were measured in. */
 const MEMORY_OF = 'cpu';

@@ -27,16 +27,14 @@ import { InjectionCount } from './injection-count.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
 import { Material } from './material.ts';
 import { EngineRoom } from './engine-room.ts';
-import { foreseeMemory } from './foresee.ts';
+import { foreseeMemory, pastReports } from './foresee.ts';
 import { UserHand } from './hand.ts';
 import { JobHistory, withRoom } from './job-history.ts';
 import { clearWork, WorkRoom, workFolders } from './work-room.ts';
 import { tidyFolders } from './tidy-folders.ts';
+import { Projects } from './projects.ts';
 import { runJob, type JobEnd } from './run-job.ts';
 import type { JobServiceOptions } from './service-options.ts';
-
-/** Runs that are looked back at. */
-const PAST_RUNS = 20;
 
 interface Waiting {
   readonly job: StoredJob;
@@ -55,6 +53,7 @@ export class JobService implements AsyncDisposable {
   readonly #waiting: Waiting[] = [];
   /** Looks at the machine while a job runs. */
   readonly machine: MachineWatch;
+  readonly projects: Projects;
   readonly #text: TextHealths;
   readonly #material: Material;
   #current: Waiting | null = null;
@@ -67,6 +66,7 @@ export class JobService implements AsyncDisposable {
     this.#options = options;
     this.#text = new TextHealths(options.home);
     this.#store = store;
+    this.projects = new Projects(store, options.onProjects ?? (() => undefined));
     this.#engines = engines;
     this.#watcher = watcher;
     this.#material = new Material(options.home, engines.packs);
@@ -273,9 +273,9 @@ export class JobService implements AsyncDisposable {
       packFault,
     };
     using machine = this.machine.begin(job.outPath, injections.readMeter());
-    const [engine, textHealth] = [await this.#engines.portsFor(pack), await this.#text.of(pack)];
+    const [engine, textHealth] = [await this.#engines.portsFor(pack), await this.#text.of(pack, request.projectId)];
     engine.host.memory.forget(engine.host.enginePid);
-    const past = this.#pastReports();
+    const past = pastReports(this.#store);
     const ports = {
       machine,
       textHealth,
@@ -311,12 +311,6 @@ export class JobService implements AsyncDisposable {
       const canResume = isDiskFull(cause);
       return { kind: 'failed', problem: canResume ? 'disk-full' : 'internal', detail: messageOf(cause), canResume };
     }
-  }
-
-  /** The last runs, oldest first: what they took tells what the next one will take. */
-  #pastReports(): readonly RunReport[] {
-    const jobs = this.#store.jobs().slice(-PAST_RUNS);
-    return jobs.flatMap(({ id }) => this.#store.report(id) ?? []);
   }
 
   #finish({ job, end: waiting }: Waiting, end: JobEnd): void {

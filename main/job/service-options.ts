@@ -3,6 +3,7 @@ import type { JobEvent } from '../../app/contract/job.ts';
 import type { RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { LatencyLimits } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import type { StudioProject } from '../../app/contract/studio-project.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import type { JobWatcher } from './job-watcher.ts';
@@ -23,6 +24,8 @@ export interface JobServiceOptions {
   readonly latency?: () => LatencyLimits;
   /** Metrics, logs, the window: whoever looks on. */
   readonly watchers?: readonly JobWatcher[];
+  /** The projects have changed. */
+  readonly onProjects?: (projects: readonly StudioProject[]) => void;
   /** How the user at the window wants faults handled; absent where nobody is there to be asked. */
   readonly policyOfUser?: () => RecoveryPolicy;
 }

@@ -42,7 +42,11 @@ export class StudioDesk {
   }
 
   search(query: HistoryQuery): readonly HistoryHit[] {
-    return this.#telemetry.history.search(query);
+    const { projectId } = query;
+    return this.#telemetry.history.search(
+      query,
+      projectId === undefined ? null : this.#service.projects.jobsOf(projectId),
+    );
   }
 
   /** Everything that a diagnostics bundle would hold. */

@@ -33,6 +33,7 @@ import { HealthBook } from './health-book.ts';
 import { Inspections } from './inspections.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
+import type { Projects } from './projects.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
 import { StandInChoice } from './stand-in-choice.ts';
 import { StageHistory } from './stage-history.ts';
@@ -69,6 +70,7 @@ export interface Studio extends AsyncDisposable {
   saveSettings(value: PageSettings): Promise<void>;
   savePolicy(policy: RecoveryPolicy): Promise<void>;
   readonly standIn: StandInChoice;
+  readonly projects: Projects;
   checkPrompt(prompt: string): PrecheckReport;
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem>;
   cancel(id: JobId): void;
@@ -121,6 +123,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     onStep: ({ jobId, attempt, step, stepCount, preview }) =>
       feed.send({ kind: 'preview', jobId, attempt, step, stepCount, ...preview }),
     onEngine: (status) => feed.engine(status),
+    onProjects: (projects) => feed.send({ kind: 'projects', projects }),
     latency: () => telemetry.settings.latency,
     watchers: [
       telemetry.watcher,
@@ -165,12 +168,14 @@ class OpenStudio implements Studio {
   readonly #packFaults = new Map<string, string>();
   readonly #settings: SettingsKeeper;
   readonly standIn: StandInChoice;
+  readonly projects: Projects;
 
   constructor({ home, root, version }: StudioOptions, { service, feed, health, settings, telemetry }: StudioParts) {
     this.version = version;
     this.#home = home;
     this.#root = root;
     this.#service = service;
+    this.projects = service.projects;
     this.#feed = feed;
     this.#health = health;
     this.#telemetry = telemetry;
@@ -230,7 +235,8 @@ class OpenStudio implements Studio {
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem> {
     const manifests = this.#service.packs.map(({ manifest }) => manifest);
     const { prompt, injections } = draft;
-    const around = { manifests, freshSeed: freshSeed(), precheck: this.checkPrompt(prompt) };
+    const projects = this.projects.list();
+    const around = { manifests, projects, freshSeed: freshSeed(), precheck: this.checkPrompt(prompt) };
     const request = checkDraft(draft, { ...around, ...(injections ? { injections } : {}) });
     if (!request.ok) return err(request.error);
     return ok(this.#enqueue(request.value, draft.prompt));

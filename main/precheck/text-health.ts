@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 
 import type { TextCalibration } from '../../app/contract/calibration-text.ts';
 import { driftState, type DriftState } from '../../app/contract/drift.ts';
+import type { StudioProjectId } from '../../app/contract/studio-project.ts';
 import { freshDrift } from '../../app/monitor/drift.ts';
 import { judgeText, type EncodedPrompt, type TextJudgement } from '../../app/monitor/text-health.ts';
-import type { Pack } from '../pack/pack-store.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { homePaths } from '../store/home.ts';
 
@@ -92,7 +92,11 @@ export async function refreshEncoder(host: { restart(): Promise<void> }, health:
   health.restarted();
 }
 
-/** One for each pack; there is one project so far, and what is remembered is kept under its name. */
+interface NamedPack extends CalibratedPack {
+  readonly manifest: { readonly id: string };
+}
+
+/** One for each pack and project: what one project asks for must not be what another is measured by. */
 export class TextHealths implements AsyncDisposable {
   readonly #home: string;
   readonly #opened = new Map<string, Promise<TextHealth>>();
@@ -101,12 +105,12 @@ export class TextHealths implements AsyncDisposable {
     this.#home = home;
   }
 
-  async of(pack: Pack): Promise<TextHealth> {
-    const { id } = pack.manifest;
-    const known = this.#opened.get(id);
+  async of(pack: NamedPack, projectId: StudioProjectId): Promise<TextHealth> {
+    const path = homePaths(this.#home).drift(pack.manifest.id, projectId);
+    const known = this.#opened.get(path);
     if (known) return known;
-    const opening = TextHealth.open(pack, homePaths(this.#home).drift(id, 'default'));
-    this.#opened.set(id, opening);
+    const opening = TextHealth.open(pack, path);
+    this.#opened.set(path, opening);
     return opening;
   }
 

@@ -5,8 +5,6 @@ import type { TemplateClip, TemplateSpace, TemplateStore } from './template-stor
 
 /** Prompts whose meaning is remembered while the program runs. */
 const KNOWN_LIMIT = 500;
-/** Requests carry no project yet: all of them share this space. */
-const ONE_PROJECT = 'default';
 
 /** The store of templates as jobs see it: by request, with what the engine said of its words. */
 export class TemplateShelf {
@@ -61,10 +59,10 @@ export class TemplateShelf {
     return kept.ok;
   }
 
-  #spaceOf({ packId }: JobRequest): TemplateSpace | null {
+  #spaceOf({ packId, projectId: project }: JobRequest): TemplateSpace | null {
     const packSha256 = this.#packSha256(packId);
-    return packSha256 === null ? null : { project: ONE_PROJECT, packSha256 };
+    return packSha256 === null ? null : { project, packSha256 };
   }
 }
 
-const keyOf = ({ packId, prompt }: JobRequest): string => `${packId}\n${prompt}`;
+const keyOf = ({ projectId, packId, prompt }: JobRequest): string => [projectId, packId, prompt].join('\n');

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { jobEvent, type JobEvent, type JobId } from '../../app/contract/job.ts';
 import { ledgerLine, type LedgerLine } from '../../app/contract/ledger.ts';
 import { runReport, type RunReport } from '../../app/contract/report.ts';
+import { DEFAULT_PROJECT_ID } from '../../app/contract/default.ts';
+import { studioProject, type StudioProject, type StudioProjectId } from '../../app/contract/studio-project.ts';
 import { assertSound, isDamaged } from './damage.ts';
 import { ownerToken } from './owner.ts';
 import { putAside, salvageInto, type Salvage } from './salvage.ts';
@@ -21,7 +23,8 @@ export interface StoredJob {
   readonly isOpen: boolean;
 }
 
-const SCHEMA_VERSION = 1;
+/** Version 1 knew no projects. */
+const SCHEMA_VERSION = 2;
 
 const jobRow = z.object({
   id: z.uuid(),
@@ -32,6 +35,7 @@ const jobRow = z.object({
   is_open: z.int(),
 });
 const jsonRow = z.object({ json: z.string() });
+const idRow = z.object({ job_id: z.uuid() });
 const versionRow = z.object({ user_version: z.int() });
 
 /** How long another program's write is waited for. */
@@ -70,6 +74,8 @@ export class RunStore implements Disposable {
       CREATE TABLE IF NOT EXISTS event (number INTEGER PRIMARY KEY, job_id TEXT NOT NULL REFERENCES job(id) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS ledger (number INTEGER PRIMARY KEY, job_id TEXT NOT NULL REFERENCES job(id) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS report (job_id TEXT PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS project (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE) STRICT;
+      INSERT OR IGNORE INTO project (id, name) VALUES ('${DEFAULT_PROJECT_ID}', '');
       CREATE INDEX IF NOT EXISTS event_job ON event(job_id);
       CREATE INDEX IF NOT EXISTS ledger_job ON ledger(job_id);
       PRAGMA user_version = ${SCHEMA_VERSION};
@@ -145,6 +151,32 @@ export class RunStore implements Disposable {
   report(id: JobId): RunReport | null {
     const row = this.#database.prepare('SELECT json FROM report WHERE job_id = ?').get(id);
     return row ? (parsed(row, runReport)[0] ?? null) : null;
+  }
+
+  /** In the order in which they were made. */
+  projects(): readonly StudioProject[] {
+    const rows = this.#database.prepare('SELECT id, name FROM project ORDER BY rowid').all();
+    return rows.flatMap((row) => studioProject.safeParse({ ...row }).data ?? []);
+  }
+
+  /** False where another one has the name already, be it of another program a moment ago. */
+  saveProject({ id, name }: StudioProject): boolean {
+    const { changes } = this.#database
+      .prepare(
+        `INSERT INTO project (id, name) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM project WHERE name = ? AND id <> ?)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name`,
+      )
+      .run(id, name, name, id);
+    return changes === 1;
+  }
+
+  jobsOf(project: StudioProjectId): readonly JobId[] {
+    const rows = this.#database
+      .prepare(
+        "SELECT job_id FROM event WHERE json ->> '$.kind' = 'queued' AND coalesce(json ->> '$.request.projectId', ?) = ?",
+      )
+      .all(DEFAULT_PROJECT_ID, project);
+    return rows.map((row) => idRow.parse(row).job_id);
   }
 
   [Symbol.dispose](): void {

@@ -16,6 +16,7 @@ export interface Salvage {
 const JUMP_LIMIT = 24;
 
 const tables = {
+  project: 'id, name',
   job: 'id, out_path, typed_prompt, trace_id, owner, is_open',
   event: 'number, job_id, json',
   ledger: 'number, job_id, json',
@@ -44,8 +45,9 @@ export function salvageInto(store: DatabaseSync, aside: string): Salvage {
   }
   try {
     let keptRowCount = 0;
-    for (const table of ['job', 'event', 'ledger', 'report'] as const)
+    for (const table of ['project', 'job', 'event', 'ledger', 'report'] as const)
       for (const row of readableRows(damaged, table)) keptRowCount += keep(store, table, row) ? 1 : 0;
+    keepProjects(store);
     return { path: aside, keptRowCount };
   } finally {
     damaged.close();
@@ -75,7 +77,9 @@ function keep(store: DatabaseSync, table: Table, row: Row): boolean {
   const names = Object.keys(row);
   const insert = (): number | bigint =>
     store
-      .prepare(`INSERT OR IGNORE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+      .prepare(
+        `INSERT OR ${table === 'project' ? 'REPLACE' : 'IGNORE'} INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      )
       .run(...Object.values(row)).changes;
   try {
     return Number(insert()) > 0;
@@ -84,6 +88,14 @@ function keep(store: DatabaseSync, table: Table, row: Row): boolean {
     if (table !== 'event' || !keepJobOf(store, row)) return false;
     return Number(insert()) > 0;
   }
+}
+
+/** A project whose own row is lost lives on in its jobs: it comes back under a name that the user can change. */
+function keepProjects(store: DatabaseSync): void {
+  store.exec(`
+    INSERT OR IGNORE INTO project (id, name)
+    SELECT DISTINCT json ->> '$.request.projectId', substr(json ->> '$.request.projectId', 1, 8) FROM event
+    WHERE json_valid(json) AND json ->> '$.kind' = 'queued' AND json ->> '$.request.projectId' IS NOT NULL`);
 }
 
 const eventRow = z.object({ json: z.string() });

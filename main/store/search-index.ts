@@ -92,8 +92,12 @@ export class SearchIndex implements Disposable {
       .run(keptCount);
   }
 
-  /** The best first: those in which the words are rarer and denser, among equals the newest. */
-  search({ text, kinds, limit }: HistoryQuery): readonly HistoryHit[] {
+  /**
+   * The best first: those in which the words are rarer and denser, among equals the newest.
+   *
+   * @param jobIds  what belongs to other jobs is left out; null: nothing is
+   */
+  search({ text, kinds, limit }: HistoryQuery, jobIds: readonly JobId[] | null = null): readonly HistoryHit[] {
     const match = matchQuery(text);
     if (match === null) return [];
     const wanted = kinds.length > 0 ? kinds : historyKinds;
@@ -101,9 +105,10 @@ export class SearchIndex implements Disposable {
       .prepare(
         `SELECT kind, job_id, at_ms, text FROM document
          WHERE document MATCH ? AND kind IN (${wanted.map(() => '?').join(', ')})
+         AND (? OR job_id IS NULL OR job_id IN (SELECT value FROM json_each(?)))
          ORDER BY rank, at_ms DESC LIMIT ?`,
       )
-      .all(match, ...wanted, limit);
+      .all(match, ...wanted, jobIds === null ? 1 : 0, JSON.stringify(jobIds ?? []), limit);
     return rows.map((row) => {
       const { kind, job_id: jobId, at_ms: atMs, text: found } = hitRow.parse(row);
       return { kind, jobId, atMs, ...excerptOf(found, text) };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { z } from 'zod';
 
-import { defaultPolicy } from '../../app/contract/default.ts';
+import { DEFAULT_PROJECT_ID, defaultPolicy } from '../../app/contract/default.ts';
 import { defaultStandIn } from '../../app/contract/stand-in.ts';
 import { pageSettings, settings, type Settings } from '../../app/contract/route.ts';
 import { replaceFile } from './atomic-file.ts';
@@ -11,6 +11,7 @@ export function freshSettings(locale: 'en' | 'zh', seed: number): Settings {
   return {
     version: 2,
     locale,
+    projectId: DEFAULT_PROJECT_ID,
     draft: { prompt: '', negative: '', rung: null, frameCount: null, seed, isSeedLocked: false },
     recovery: defaultPolicy,
     standIn: defaultStandIn,

@@ -81,9 +81,10 @@ export class History implements Disposable {
     });
   }
 
-  search(query: HistoryQuery): readonly HistoryHit[] {
+  /** @param jobIds  the jobs that are looked into; null: all of them */
+  search(query: HistoryQuery, jobIds: readonly JobId[] | null = null): readonly HistoryHit[] {
     this.#flush();
-    return this.#index?.search(query) ?? [];
+    return this.#index?.search(query, jobIds) ?? [];
   }
 
   [Symbol.dispose](): void {

@@ -4,6 +4,7 @@ import type { JobId } from '../../app/contract/job.ts';
 import type { StageName } from '../../app/contract/name.ts';
 import type { AttemptReport, FaultReport, RunReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
+import type { StudioProjectId } from '../../app/contract/studio-project.ts';
 import type { LogEntry } from '../../app/export/log-record.ts';
 import type { BegunJob, JobWatcher } from '../job/job-watcher.ts';
 import type { JobEnd } from '../job/run-job.ts';
@@ -28,8 +29,15 @@ const freshSpan = (): Span => ({ id: randomBytes(8).toString('hex'), startedMs: 
 const sinceMs = ({ startedMs }: Span): number => performance.now() - startedMs;
 
 /** Writes what happens to jobs as log entries, each with its place in the run's tree of spans. */
-export function runLog(write: (entry: LogEntry) => void): JobWatcher {
+export function runLog(tell: (entry: LogEntry) => void): JobWatcher {
   const runs = new Map<JobId, RunTrace>();
+  /** Of the runs that are waiting or under way. */
+  const projects = new Map<unknown, StudioProjectId>();
+
+  const write = (entry: LogEntry): void => {
+    const projectId = projects.get(entry.fields?.['job.id']);
+    tell(projectId === undefined ? entry : { ...entry, fields: { ...entry.fields, 'project.id': projectId } });
+  };
 
   const traceOf = (run: RunTrace, span: Span, parent: Span | null): Trace => ({
     traceId: run.traceId,
@@ -97,7 +105,8 @@ export function runLog(write: (entry: LogEntry) => void): JobWatcher {
     begun: ({ id, traceId, request }: BegunJob) => {
       const run: RunTrace = { traceId, run: freshSpan(), attempt: null, stages: new Map() };
       runs.set(id, run);
-      const { prompt, negative, packId, rung, frameCount, steps, seed } = request;
+      const { prompt, negative, packId, rung, frameCount, steps, seed, projectId } = request;
+      projects.set(id, projectId);
       write({
         level: 'info',
         action: 'run.begin',
@@ -137,6 +146,7 @@ export function runLog(write: (entry: LogEntry) => void): JobWatcher {
       });
     },
     job: (event) => {
+      if (event.kind === 'queued') projects.set(event.jobId, event.request.projectId);
       if (event.kind === 'fault-found') write({ ...place(event.jobId), ...faultEntry(event.jobId, event.fault) });
       if (event.kind === 'decided') {
         const { action, branch, reason, fault, by } = event.decision;
@@ -178,6 +188,7 @@ export function runLog(write: (entry: LogEntry) => void): JobWatcher {
         ...endEntry(id, end),
         ...(run ? { trace: traceOf(run, run.run, null), tookMs: sinceMs(run.run) } : {}),
       });
+      projects.delete(id);
     },
   };
 }

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 
-import { IconButton } from '../base/icon.tsx';
+import { Icon, IconButton } from '../base/icon.tsx';
 import { useText } from '../locale/use-text.ts';
 import { EngineChip } from '../stage/engine/engine-chip.tsx';
 import { chooseLocale } from '../state/draft.ts';
 import { soundPack } from '../state/pack-choice.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { FaultLab } from './fault-lab.tsx';
+import { projectName, ProjectsDialog } from './projects-dialog.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 
 export function Header() {
@@ -19,12 +20,40 @@ export function Header() {
       </svg>
       <h1 className="name">Steadyframe</h1>
       <span className="version">{version}</span>
+      <ProjectChoice />
       <span className="spring" />
       <PackName />
       <EngineChip />
       <LanguageSwitch />
       <Tools />
     </header>
+  );
+}
+
+/** Which project is open; the others are a key away. */
+function ProjectChoice() {
+  const text = useText();
+  const isReady = useStudio(({ connection }) => connection === 'ready');
+  const project = useStudio(({ projects, projectId }) => projects.find(({ id }) => id === projectId) ?? null);
+  const [isOpen, setOpen] = useState(false);
+  if (!isReady || !project) return null;
+  const name = projectName(project, text);
+  return (
+    <>
+      <button
+        type="button"
+        className="quiet-button project-button"
+        aria-haspopup="dialog"
+        aria-label={text.projectChoose(name)}
+        title={text.projectChoose(name)}
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="folder" />
+        <span className="project-name">{name}</span>
+        <Icon name="down" />
+      </button>
+      {isOpen && <ProjectsDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

@@ -1,13 +1,16 @@
 import { Icon } from '../base/icon.tsx';
 import { useText } from '../locale/use-text.ts';
 import { beginNewClip } from '../state/intents.ts';
+import { jobsIn } from '../state/projects.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { HistoryItem } from './history-item.tsx';
 
 /** Queue and history in one list, newest first. */
 export function History() {
   const text = useText();
-  const jobs = useStudio((state) => state.jobs);
+  const all = useStudio((state) => state.jobs);
+  const projectId = useStudio((state) => state.projectId);
+  const jobs = jobsIn(all, projectId);
   const selectedJobId = useStudio((state) => state.selectedJobId);
   return (
     <section className="panel history" aria-label={text.history}>

@@ -141,6 +141,9 @@ export const enEnums = {
     'seed-illegal': 'This seed is not possible.',
     'number-illegal': 'This is not a number.',
     'deadline-illegal': 'This deadline is not possible.',
+    'project-unknown': 'This project is not here.',
+    'project-name': 'A name is one line of 1 to 200 characters.',
+    'project-taken': 'Another project has this name.',
     'fault-illegal': "This fault can't be put into this run.",
   },
   engine: {

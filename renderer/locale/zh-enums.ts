@@ -141,6 +141,9 @@ export const zhEnums = {
     'seed-illegal': '这个种子不可用。',
     'number-illegal': '这不是一个数字。',
     'deadline-illegal': '这个时限不可用。',
+    'project-unknown': '没有这个项目。',
+    'project-name': '名称为一行，1 到 200 个字符。',
+    'project-taken': '已有同名项目。',
     'fault-illegal': '这个故障不能注入到本次生成。',
   },
   engine: {

@@ -6,6 +6,7 @@ import { checkSoon } from './draft.ts';
 import { foldFeed, newest } from './fold-feed.ts';
 import { healthBus } from './health-bus.ts';
 import { joinFeed } from './join-feed.ts';
+import { jobsIn, openableProject } from './projects.ts';
 import { previews } from './preview-bus.ts';
 import { resourceBus } from './resource-bus.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
@@ -43,8 +44,9 @@ async function askUntilAnswered(): Promise<RouteOutput<'app.snapshot'>> {
 }
 
 function takeSnapshot(snapshot: RouteOutput<'app.snapshot'>, events: readonly JobEvent[]): void {
-  const { version, packs, engine, experts, settings } = snapshot;
+  const { version, packs, engine, experts, projects, settings } = snapshot;
   const jobs = events.reduce<JobList>(reduceJobs, []);
+  const projectId = openableProject(projects, settings.projectId);
   changeStudio({
     connection: 'ready',
     version,
@@ -52,10 +54,12 @@ function takeSnapshot(snapshot: RouteOutput<'app.snapshot'>, events: readonly Jo
     engine,
     experts,
     jobs,
+    projects,
+    projectId,
     locale: settings.locale,
     draft: settings.draft,
     policy: settings.recovery,
-    selectedJobId: newest(jobs),
+    selectedJobId: newest(jobsIn(jobs, projectId)),
     toasts: [],
   });
   checkSoon();

@@ -24,7 +24,8 @@ export function rollSeed(): void {
   editDraft({ seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? Math.floor(Math.random() * SEED_LIMIT) });
 }
 
-function saveSoon(): void {
+/** What the window remembers goes to main a moment after the last change. */
+export function saveSoon(): void {
   if (saveTimer !== null) clearTimeout(saveTimer);
   saveTimer = setTimeout(saveNow, SAVE_AFTER_MS);
 }
@@ -34,8 +35,8 @@ export function saveNow(): void {
   if (saveTimer === null) return;
   clearTimeout(saveTimer);
   saveTimer = null;
-  const { locale, draft } = readStudio();
-  void ask('settings.save', { locale, draft }).then((answer) => {
+  const { locale, projectId, draft } = readStudio();
+  void ask('settings.save', { locale, projectId, draft }).then((answer) => {
     // Try again with what is newest by then: a draft must not be lost to one refused call.
     if (!answer) saveSoonAfterFailure();
     else hideToastsOf('settings');

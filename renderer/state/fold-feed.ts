@@ -13,12 +13,16 @@ export function foldFeed(state: StudioState, event: FeedEvent): Partial<StudioSt
     case 'job': {
       const jobs = reduceJobs(state.jobs, event.event);
       const isGone = state.selectedJobId !== null && !jobs.some(({ id }) => id === state.selectedJobId);
-      return isGone ? { jobs, selectedJobId: newest(jobs) } : { jobs };
+      return isGone
+        ? { jobs, selectedJobId: newest(jobs.filter(({ request }) => request.projectId === state.projectId)) }
+        : { jobs };
     }
     case 'engine':
       return { engine: event.status };
     case 'packs':
       return { packs: event.packs };
+    case 'projects':
+      return { projects: event.projects };
     case 'recovery-policy':
       return { policy: event.policy };
     case 'export':

@@ -14,7 +14,7 @@ import { changeStudio, readStudio } from './studio-store.ts';
  * @returns whether the clip will be made
  */
 export async function generate(injections: readonly Injection[] = []): Promise<boolean> {
-  const { draft, isSubmitting, packs } = readStudio();
+  const { draft, isSubmitting, packs, projectId } = readStudio();
   const pack = soundPack(packs);
   if (isSubmitting || !pack || draft.prompt.trim() === '') return false;
   changeStudio({ isSubmitting: true, refusal: null });
@@ -25,7 +25,7 @@ export async function generate(injections: readonly Injection[] = []): Promise<b
   const isLegal = rung !== null && draft.frameCount !== null && frameCounts(pack, rung).includes(draft.frameCount);
   const frameCount = isLegal ? draft.frameCount : null;
   const answer = await ask('job.submit', {
-    ...{ prompt, negative, packId: pack.id },
+    ...{ prompt, negative, packId: pack.id, projectId },
     ...{ rung: rung?.name ?? null, frameCount, steps: null, seed },
     ...(injections.length > 0 ? { injections } : {}),
   });

@@ -1,9 +1,10 @@
 import type { ExpertHealth } from '../../app/contract/health.ts';
 import type { JobId } from '../../app/contract/job.ts';
 import type { RecoveryPolicy } from '../../app/contract/policy.ts';
-import { defaultPolicy } from '../../app/contract/default.ts';
+import { DEFAULT_PROJECT_ID, defaultPolicy } from '../../app/contract/default.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
+import type { StudioProject, StudioProjectId } from '../../app/contract/studio-project.ts';
 import type { TelemetryState } from '../../app/contract/telemetry.ts';
 import type { JobList } from '../../app/plan/job-state.ts';
 
@@ -33,6 +34,10 @@ export interface StudioState {
   readonly packs: readonly PackView[];
   readonly engine: EngineStatus;
   readonly experts: readonly ExpertHealth[];
+  /** Never empty once main has told. */
+  readonly projects: readonly StudioProject[];
+  /** The one that is open. */
+  readonly projectId: StudioProjectId;
   readonly locale: Locale;
   readonly draft: Draft;
   readonly policy: RecoveryPolicy;
@@ -65,6 +70,8 @@ export const firstState: StudioState = {
   packs: [],
   engine: { phase: 'stopped' },
   experts: [],
+  projects: [],
+  projectId: DEFAULT_PROJECT_ID,
   locale: 'en',
   draft: emptyDraft,
   policy: defaultPolicy,

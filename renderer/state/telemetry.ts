@@ -1,7 +1,7 @@
 import type { JobId } from '../../app/contract/job.ts';
 import type { BundlePart, HistoryHit, TelemetrySettings } from '../../app/contract/telemetry.ts';
 import { ask } from './ask.ts';
-import { changeStudio } from './studio-store.ts';
+import { changeStudio, readStudio } from './studio-store.ts';
 
 export async function readTelemetry(): Promise<void> {
   const answer = await ask('telemetry.read', null);
@@ -15,9 +15,9 @@ export async function saveTelemetry(settings: TelemetrySettings): Promise<void> 
 
 const HIT_LIMIT = 50;
 
-/** Runs, faults, decisions and log lines in which all of these words are. */
+/** Runs, faults, decisions and log lines of the open project in which all of these words are. */
 export async function searchHistory(text: string): Promise<readonly HistoryHit[]> {
-  const answer = await ask('history.search', { text, kinds: [], limit: HIT_LIMIT });
+  const answer = await ask('history.search', { text, kinds: [], limit: HIT_LIMIT, projectId: readStudio().projectId });
   return answer?.value.hits ?? [];
 }
 

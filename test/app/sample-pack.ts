@@ -60,6 +60,7 @@ export const sampleRequest: JobRequest = {
   delivery: { widthPx: 1280, heightPx: 720, fps: 16, codec: 'h264' },
   deadlineSeconds: null,
   isPackChosen: false,
+  projectId: 'default',
 };
 
 /** What a cure knows beyond the plan: the sample pack and nothing else, unless it is said. */

@@ -12,6 +12,7 @@ export const request: JobRequest = {
   delivery: { widthPx: 1280, heightPx: 720, fps: 8, codec: 'h264' },
   deadlineSeconds: null,
   isPackChosen: false,
+  projectId: 'default',
 };
 
 /** A job's id that can be told at sight. */

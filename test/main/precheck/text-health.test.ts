@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { driftState } from '../../../app/contract/drift.ts';
 import { fitDistribution } from '../../../app/monitor/distribution.ts';
 import { driftRemedy, oddFinding } from '../../../app/monitor/text-health.ts';
-import { refreshEncoder, TextHealth } from '../../../main/precheck/text-health.ts';
+import { refreshEncoder, TextHealth, TextHealths } from '../../../main/precheck/text-health.ts';
 import { gaussian } from '../../app/monitor/gaussian.ts';
 
 const WIDTH = 6;
@@ -42,6 +42,20 @@ function drift(health: TextHealth) {
     );
   return last;
 }
+
+it('learns of each project by itself: what drifts in one is healthy in another', async () => {
+  const pack = { manifest: { id: 'pack' }, calibration: { text: section }, sha256: 'sha' };
+  {
+    await using healths = new TextHealths(folder);
+    const [night, day] = [await healths.of(pack, 'night'), await healths.of(pack, 'day')];
+    expect(await healths.of(pack, 'night')).toBe(night);
+    for (const [run, row] of rows(5, 30).entries()) observe(day, run, row);
+    drift(night);
+    expect([night.isDrifting, day.isDrifting]).toEqual([true, false]);
+  }
+  const files = await readdir(join(folder, 'drift'));
+  expect(files.toSorted()).toEqual(['pack.day.json', 'pack.night.json']);
+});
 
 describe('TextHealth', () => {
   it('goes on from its file where the former program stopped', async () => {

@@ -42,6 +42,15 @@ it('gives a request a clip of a request that means the same', async () => {
   expect((await readFile(join(folder, 'out.rgb'))).equals(before)).toBe(true);
 });
 
+it('gives no project a clip of another one', async () => {
+  const shelf = shelfOf();
+  const elsewhere = { ...fox, projectId: 'elsewhere' };
+  const frames = await spoolFrames(folder, { widthPx: 32, heightPx: 18, frameCount: 3 }, stripes);
+  for (const request of [fox, elsewhere]) shelf.note(request, Float32Array.of(1, 0, 0));
+  expect(await shelf.keep(fox, reportOf('full'), frames, still)).toBe(true);
+  expect([await shelf.has(fox), await shelf.has(elsewhere)]).toEqual([true, false]);
+});
+
 it.each([
   ['of another grade', reportOf('repaired')],
   ['that a monitor warned of', reportOf('full', [faultOf('frames-flicker', 'monitor', {}, { severity: 'warning' })])],

@@ -25,6 +25,16 @@ afterEach(async () => rm(folder, { recursive: true, force: true }));
 const found = (index: SearchIndex, text: string, kinds: readonly HistoryKind[] = []): readonly string[] =>
   index.search({ text, kinds, limit: 20 }).map(({ kind, jobId }) => `${kind} ${Number(jobId?.slice(-4))}`);
 
+it('looks into the jobs of one project alone, and into what belongs to none', () => {
+  using index = new SearchIndex(path);
+  const engine: SearchDocument = { kind: 'log', jobId: null, atMs: 1, text: 'a panda in the engine' };
+  index.add([document('run', 'a panda', 1), document('run', 'a panda', 2), engine]);
+  const query = { text: 'panda', kinds: [], limit: 1 };
+  expect(index.search({ ...query, limit: 9 })).toHaveLength(3);
+  expect(index.search({ ...query, limit: 9 }, [idOf(2)]).map(({ jobId }) => jobId)).toEqual([idOf(2), null]);
+  expect(index.search({ ...query, limit: 9 }, []).map(({ jobId }) => jobId)).toEqual([null]);
+});
+
 describe('searching', () => {
   it.each<[string, readonly string[]]>([
     ['panda', ['run 1']],
