@@ -56,6 +56,8 @@ export const attemptPlan = z.strictObject({
   steps: z.int().positive(),
   solver: z.enum(['unipc', 'euler']),
   maskedExperts: z.array(z.string()).readonly(),
+  /** Masked ones that are on trial: asked beside the one that works, and nothing is made of their answers. Absent: none. */
+  shadowExperts: z.array(z.string()).readonly().optional(),
   /** The rung's own experts; null: all of the pack that have a weight. */
   experts: z.array(z.string()).readonly().nullable().default(null),
   decode: decodePlan.default(WHOLE_DECODE),
@@ -188,6 +190,15 @@ export const engineEvent = z.discriminatedUnion('kind', [
     cleanChannels: channelFacts,
     /** Of the expert's guided answer, per channel. */
     velocityChannels: channelFacts,
+    /** What an expert on trial answered to the same question; absent where none was asked. */
+    shadow: z
+      .strictObject({
+        expert: z.string(),
+        clean: tensorFacts,
+        cleanChannels: channelFacts,
+        velocityChannels: channelFacts,
+      })
+      .optional(),
     /** Null at the first step of an attempt. */
     change: clipChange.nullable(),
     attentionMax: floats,

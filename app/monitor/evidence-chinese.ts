@@ -25,6 +25,8 @@ export const chineseEvidence: Readonly<Record<string, string>> = {
   engine: '引擎',
   exitCode: '退出码',
   expert: '专家',
+  abnormalCount: '连续异常输出次数',
+  abnormalLimit: '异常输出次数上限',
   factor: '倍数',
   fitRatio: '轨迹吻合度',
   fitRatioLimit: '轨迹最低吻合度',

@@ -25,6 +25,8 @@ export const englishEvidence: Readonly<Record<string, string>> = {
   engine: 'engine',
   exitCode: 'exit code',
   expert: 'expert',
+  abnormalCount: 'abnormal outputs in a row',
+  abnormalLimit: 'limit of abnormal outputs',
   factor: 'factor',
   fitRatio: 'fit of the track',
   fitRatioLimit: 'least fit of the track',

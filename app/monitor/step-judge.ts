@@ -16,6 +16,7 @@ export type StepFigures = Pick<
   | 'clean'
   | 'cleanChannels'
   | 'velocityChannels'
+  | 'shadow'
   | 'change'
   | 'attentionMax'
   | 'attentionMean'
@@ -26,7 +27,12 @@ export interface ExpertAnswerNote {
   readonly expert: string;
   readonly step: number;
   readonly isSound: boolean;
+  /** It was only asked: it is on trial. */
+  readonly isTrial: boolean;
 }
+
+/** No expert of any calibration: held to the wider lines of a stand-in. */
+const NOBODY = '';
 
 /** Follows the denoising of one attempt: same steps, same calibration, same verdicts. */
 export class StepJudge {
@@ -70,9 +76,20 @@ export class StepJudge {
     // A prompt that no longer steers shows in the latent as well: the cause is named, not what follows from it.
     const collapse = isBroken ? null : judgeCollapse(step, attentionMean, this.#tokens.length, bands);
     const fault = collapse ?? latent ?? judgeProgress(step, this.#changes, this.#bands);
-    this.answers.push({ expert, step, isSound: velocityChannels.nonFiniteCount === 0 && latent === null });
+    const isSound = velocityChannels.nonFiniteCount === 0 && latent === null;
+    this.answers.push({ expert, step, isSound, isTrial: false });
+    if (figures.shadow) this.answers.push(this.#judgeTrial(figures, figures.shadow));
     if (fault) return [fault];
     return step === stepCount - 1 ? judgeNeglect(this.#tokens, this.#maxima, this.keywordPeakFloor) : [];
+  }
+
+  #judgeTrial(figures: StepFigures, shadow: NonNullable<StepFigures['shadow']>): ExpertAnswerNote {
+    const { step } = figures;
+    const { expert, clean, cleanChannels, velocityChannels } = shadow;
+    // On the way of the one that works for it, it need not be within the lines of its own way.
+    const bands = stepBands(this.#rung, { ...figures, expert: NOBODY });
+    const latent = judgeLatent(step, clean, cleanChannels, bands, expert);
+    return { expert, step, isSound: velocityChannels.nonFiniteCount === 0 && latent === null, isTrial: true };
   }
 }
 

@@ -124,7 +124,12 @@ async function openService(order: ServiceOrder, spare: BorrowedHome | null): Pro
       onHealth: () => undefined,
       onEngine: (status) => line.engine(status),
       latency: () => telemetry.settings.latency,
-      watchers: [telemetry.watcher],
+      watchers: [
+        telemetry.watcher,
+        {
+          putAside: (path) => line.say(`notice   a damaged file was put aside as ${path}; the run lacks nothing by it`),
+        },
+      ],
     });
     service.machine.setLimits(telemetry.settings.resources);
     return service;

@@ -7,6 +7,7 @@ import { guide } from '../../app/engine/guidance.ts';
 import { elementCount, latentPreview, tensorFacts, type LatentShape } from '../../app/engine/latent.ts';
 import { gaussianNoise, noiseStreams } from '../../app/engine/noise.ts';
 import { flowSigmas } from '../../app/engine/schedule.ts';
+import { shadowSteps } from '../../app/engine/shadow.ts';
 import { solverStep } from '../../app/engine/solver.ts';
 import { holdKnown, noised, restoreKnown, soundLatents } from '../../app/engine/window.ts';
 import type { Injector } from './injector.ts';
@@ -70,6 +71,7 @@ export async function denoise(
   const sigmas = flowSigmas(plan.steps, manifest.scheduler.shift);
   const experts = expertsOfRung(manifest.experts, plan.experts);
   const boundaries = boundarySteps(experts, sigmas, plan.maskedExperts);
+  const shadows = shadowSteps(experts, sigmas, plan.maskedExperts, plan.shadowExperts ?? []);
   const window = openWindow(plan, shape, sigmas, from);
   const start = window?.start ?? from;
   // A window is short and begins from what is saved already.
@@ -86,6 +88,8 @@ export async function denoise(
     if (!expert) throw new NoExpertLeft(`every expert for sigma ${sigma.toFixed(3)} is masked`);
     // Before the step is announced: the deadline of a step is no measure for reading a spare from the disk.
     await graphs.expert(expert.id);
+    const onTrial = shadows.get(step);
+    if (onTrial) await graphs.expert(onTrial.id);
     await hooks.beforeStep(step, plan.steps);
     const timestep = sigma * manifest.scheduler.timestepScale;
     const read = hooks.injector.read(step, text);
@@ -94,6 +98,9 @@ export async function denoise(
       { expert: expert.id, sigma, sample: state.sample, previousClean },
       await predictVelocity(graphs, expert, state.sample, shape, timestep, read),
     );
+    const shadow = onTrial
+      ? await tryExpert(graphs, onTrial, { state, sigmas, solver: plan.solver }, shape, timestep, text, hooks.injector)
+      : undefined;
     const velocity = window && plan.window ? holdKnown(answer.velocity, window, shape, plan.window) : answer.velocity;
     const { state: next, clean } = solverStep(plan.solver, sigmas, state, velocity);
     state = next;
@@ -106,6 +113,7 @@ export async function denoise(
       sample: tensorFacts(state.sample),
       cleanChannels: channelFacts(clean, shape.channels),
       velocityChannels: channelFacts(answer.velocity, shape.channels),
+      ...(shadow ? { shadow } : {}),
       change: clipChange(clean, previousClean),
       attentionMax: answer.attentionMax,
       attentionMean: answer.attentionMean,
@@ -124,6 +132,33 @@ export async function denoise(
     onCheckpoint('denoised', state);
   }
   return window && plan.window ? restoreKnown(state.sample, window.clean, shape, plan.window) : state.sample;
+}
+
+interface Moment {
+  readonly state: DenoiseState;
+  readonly sigmas: Float64Array;
+  readonly solver: AttemptPlan['solver'];
+}
+
+/** What an expert on trial would have made of this step. */
+async function tryExpert(
+  graphs: PackGraphs,
+  expert: PackExpert,
+  { state, sigmas, solver }: Moment,
+  shape: LatentShape,
+  timestep: number,
+  text: EncodedText,
+  injector: Injector,
+): Promise<NonNullable<StepFacts['shadow']>> {
+  const answer = await predictVelocity(graphs, expert, state.sample, shape, timestep, text);
+  const velocity = injector.tried(expert.id, answer.velocity);
+  const { clean } = solverStep(solver, sigmas, state, velocity);
+  return {
+    expert: expert.id,
+    clean: tensorFacts(clean),
+    cleanChannels: channelFacts(clean, shape.channels),
+    velocityChannels: channelFacts(velocity, shape.channels),
+  };
 }
 
 export interface ExpertAnswer {

@@ -31,6 +31,8 @@ export interface Injector {
   /** What an expert gets to read at this step. */
   read(step: number, text: EncodedText): EncodedText;
   answered(step: number, question: Question, answer: ExpertAnswer): ExpertAnswer;
+  /** What an expert on trial answered. */
+  tried(expert: string, velocity: Float32Array): Float32Array;
   /** What denoising came to, before it is saved. @param latents  [channels, frames, height, width] */
   denoised(latents: Float32Array, shape: LatentShape): Float32Array;
   /** @param frames  decoder output, [3, frameCount, height, width] */
@@ -47,6 +49,7 @@ export const noInjections: Injector = {
   encoded: same,
   read: (_step, text) => text,
   answered: (_step, _question, answer) => answer,
+  tried: (_expert, velocity) => velocity,
   denoised: same,
   decoded: (_unit, frames) => frames,
   painted: (_firstFrame, rgb) => rgb,
@@ -145,11 +148,14 @@ class StrikingInjector implements Injector {
     if (this.#now('latent-nonfinite', step)) velocity = withOneNaN(velocity, Math.floor(velocity.length / 2));
     if (this.#now('latent-out-of-band', step)) velocity = velocity.map((value) => value * OUT_OF_BAND);
     if (this.#now('denoise-stalled', step)) velocity = stalled(question);
-    const isUnstable = (one: Strike): boolean => this.#around.regularExpert(one.at ?? 0) === question.expert;
+    return { ...answer, velocity: this.tried(question.expert, velocity) };
+  }
+
+  tried(expert: string, velocity: Float32Array): Float32Array {
+    const isUnstable = (one: Strike): boolean => this.#around.regularExpert(one.at ?? 0) === expert;
     // The number says which expert is meant, not when: it is bad whenever it is used.
-    if (this.#now('expert-unstable', Infinity, isUnstable))
-      velocity = velocity.map((value, i) => (i % 97 === 0 ? NaN : value));
-    return { ...answer, velocity };
+    if (!this.#now('expert-unstable', Infinity, isUnstable)) return velocity;
+    return velocity.map((value, i) => (i % 97 === 0 ? NaN : value));
   }
 
   denoised(latents: Float32Array, shape: LatentShape): Float32Array {

@@ -82,6 +82,11 @@ export class EngineHost implements AsyncDisposable {
     return this.device.provider;
   }
 
+  /** Where it was told to compute. */
+  get requestedProvider(): string {
+    return this.#provider;
+  }
+
   get deviceName(): string {
     return this.device.name;
   }

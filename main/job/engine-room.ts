@@ -6,18 +6,25 @@ import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { planOnPack } from '../../app/plan/render-plan.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
-import { EngineHost, type WorkEvent } from '../host/engine-host.ts';
+import { EngineHost } from '../host/engine-host.ts';
 import { FlowMeter } from '../monitor/flow-meter.ts';
 import { openFlowPack } from '../monitor/flow-pack.ts';
+import { ExpertCare } from '../recovery/expert-care.ts';
+import { MemoryFile } from '../recovery/memory-file.ts';
+import { homePaths } from '../store/home.ts';
 import { PackStore, verifyPack, type Pack, type PackFault } from '../pack/pack-store.ts';
-import type { OtherPack } from './run-job.ts';
+import type { JobWatcher } from './job-watcher.ts';
+import type { JobPorts, OtherPack } from './run-job.ts';
 
 export interface EngineRoomOptions {
   readonly home: string;
   readonly root: string;
   readonly spawnEngine: SpawnEngine;
   readonly onStatus: (status: EngineStatus) => void;
-  readonly onWork: (event: WorkEvent) => void;
+  /** Told of all work, of how experts stand, and of damaged files. */
+  readonly watcher: Pick<Required<JobWatcher>, 'work' | 'experts' | 'putAside'>;
+  /** Wall clock; the system's own where it is left out. */
+  readonly nowMs?: () => number;
 }
 
 export interface PackToBeginWith {
@@ -29,6 +36,8 @@ export interface PackToBeginWith {
   readonly otherPack: OtherPack | null;
 }
 
+export type EnginePorts = Pick<JobPorts, 'host' | 'flow' | 'experts'>;
+
 /** How long a pack is left alone after its engine was given up. */
 const QUARANTINE_MS = 10 * 60_000;
 
@@ -36,6 +45,7 @@ const QUARANTINE_MS = 10 * 60_000;
 export class EngineRoom implements AsyncDisposable {
   readonly packs: readonly Pack[];
   readonly packFaults: readonly PackFault[];
+  readonly experts: ExpertCare;
   readonly #options: EngineRoomOptions;
   readonly #verified = new Map<string, Promise<PackFault | null>>();
   /** Packs whose engines could not be kept alive, since when. */
@@ -48,13 +58,18 @@ export class EngineRoom implements AsyncDisposable {
     this.#options = options;
     this.packs = packs;
     this.packFaults = packFaults;
+    const memory = new MemoryFile(homePaths(options.home).recovery, options.watcher.putAside);
+    const nowMs = options.nowMs ?? Date.now;
+    this.experts = new ExpertCare(memory, { nowMs, onChange: options.watcher.experts });
   }
 
   static async open(options: EngineRoomOptions): Promise<EngineRoom> {
     const found = await new PackStore(options).list();
     const packs = found.flatMap(({ pack }) => (pack.ok ? [pack.value] : []));
     const faults = found.flatMap(({ pack }) => (pack.ok ? [] : [pack.error]));
-    return new EngineRoom(options, packs, faults);
+    const room = new EngineRoom(options, packs, faults);
+    await room.experts.tellAll(packs.map((pack) => ({ pack, provider: 'cpu' })));
+    return room;
   }
 
   get enginePid(): number | undefined {
@@ -132,20 +147,20 @@ export class EngineRoom implements AsyncDisposable {
       pack: { folder: pack.folder, manifestText: pack.manifestText },
       threads: availableParallelism(),
       onStatus: this.#options.onStatus,
-      onWork: this.#options.onWork,
+      onWork: this.#options.watcher.work,
     });
     this.#engine = { packId, host };
     return host;
   }
 
   /** The engine, and the flow meter beside it: one for all jobs, a new one where it has failed. */
-  async portsFor(pack: Pack): Promise<{ readonly host: EngineHost; readonly flow: FlowMeter | null }> {
+  async portsFor(pack: Pack): Promise<EnginePorts> {
     const host = await this.hostFor(pack);
-    if (this.#flow && this.#flow.note === null) return { host, flow: this.#flow };
+    if (this.#flow && this.#flow.note === null) return { host, flow: this.#flow, experts: this.experts };
     await this.#flow?.[Symbol.asyncDispose]();
     const flowPack = await openFlowPack(this.#options.root);
     this.#flow = flowPack.ok ? new FlowMeter(this.#options.spawnEngine, flowPack.value) : null;
-    return { host, flow: this.#flow };
+    return { host, flow: this.#flow, experts: this.experts };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

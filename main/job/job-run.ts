@@ -13,6 +13,7 @@ import { diagnose } from '../../app/recovery/diagnose.ts';
 import { chooseByOverride, chooseCure, type Choice, type Circumstances } from './choose-cure.ts';
 import { deliver, type Deliverable } from './deliver.ts';
 import { Episode } from './episode.ts';
+import { countExperts, everybody, rosterFor } from './expert-roster.ts';
 import { isPressing } from './foresee.ts';
 import { loadLatents } from './latent-file.ts';
 import { gatherMeans, reshapingFor } from './means.ts';
@@ -38,6 +39,7 @@ export class JobRun {
   #isOtherPack: boolean;
   /** A frame that came out well, for when no clip does. */
   #sound: SoundFrame | null = null;
+  #roster = everybody;
   /** What is being cured; null in the first attempt. */
   #underCure: Diagnosis | null = null;
 
@@ -62,6 +64,7 @@ export class JobRun {
       const detail = messageOf(cause);
       return { kind: 'failed', problem: 'output-unwritable', detail, canResume: true };
     }
+    if (!this.#order.resume.plan) await this.#admit();
     let last = noAttempt(this.#plan, this.#attempt, null);
     if (this.#order.resume.pendingDelivery) return this.#deliver(last, { kind: 'fallback' });
     let outcome = await this.#first();
@@ -125,7 +128,28 @@ export class JobRun {
       },
       this.#signal,
     );
-    return outcome.kind === 'judged' ? this.#judge(outcome) : outcome;
+    return outcome.kind === 'judged' ? this.#judge(await this.#countExperts(outcome)) : outcome;
+  }
+
+  /** A plan from the beginning leaves out whom earlier runs have masked. */
+  async #admit(): Promise<void> {
+    const { ledger, emit } = this.#ports;
+    const { roster, decisions } = await rosterFor(this.#plan, this.#atWork, this.#order, this.#ports);
+    this.#roster = roster;
+    this.#plan = { ...this.#plan, ...roster };
+    const next = { plan: this.#plan, startFrom: 'noise', packId: this.#atWork.pack.manifest.id } as const;
+    for (const decision of decisions) {
+      ledger({ kind: 'decided', decision, situation: null, proposedBranch: null, next });
+      emit({ kind: 'decided', jobId: this.#order.id, decision });
+      this.#episode.decided(decision);
+    }
+  }
+
+  async #countExperts(outcome: Judged): Promise<Judged> {
+    // A trial takes one attempt.
+    const { shadowExperts: _, ...plan } = this.#plan;
+    this.#plan = plan;
+    return countExperts(outcome, this.#atWork, this.#order, this.#ports);
   }
 
   /** The bad frames of the last attempt, made up from those beside them. */
@@ -201,7 +225,7 @@ export class JobRun {
     const { effect, keepsLatents = false } = cures[cure];
     this.#checkpoint = keepsLatents ? last.checkpoint : null;
     const plan = isFullQuality
-      ? { ...initialPlan(request, manifest), seed: nextSeed(this.#plan.seed) }
+      ? { ...initialPlan(request, manifest), ...this.#roster, seed: nextSeed(this.#plan.seed) }
       : (reshape(this.#plan, cure, reshapingFor(manifest, this.#plan, last)) ?? this.#plan);
     const startFrom = this.#checkpoint ? ('checkpoint' as const) : ('noise' as const);
     // On another pack the plan is made once that pack is at work: cut off before, the same is decided again.
@@ -220,6 +244,7 @@ export class JobRun {
       this.#atWork = await this.#ports.otherPack.takeOver();
       this.#isOtherPack = true;
       this.#plan = planOnPack(this.#order.request, this.#atWork.pack.manifest);
+      await this.#admit();
     }
   }
 

@@ -89,7 +89,7 @@ export class JobService implements AsyncDisposable {
         options.onEngine(status);
         watcher.engine(status);
       },
-      onWork: (event) => watcher.work(event),
+      watcher,
     });
     watcher.opened(() => store.events(), store.salvage);
     return new JobService(options, store, engines, watcher);

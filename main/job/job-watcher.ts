@@ -31,6 +31,8 @@ export interface JobWatcher {
   readonly sample?: (sample: ResourceSample) => void;
   /** How experts stand, when that changes. */
   readonly experts?: (experts: readonly ExpertHealth[]) => void;
+  /** A damaged file was put aside under this name. */
+  readonly putAside?: (path: string) => void;
   readonly ended?: (id: JobId, end: JobEnd) => void;
   readonly report?: (report: RunReport) => void;
 }
@@ -54,6 +56,7 @@ export function watchTogether(watchers: readonly JobWatcher[], onBug: (cause: un
     engine: (status) => shield((watcher) => watcher.engine?.(status)),
     sample: (sample) => shield((watcher) => watcher.sample?.(sample)),
     experts: (experts) => shield((watcher) => watcher.experts?.(experts)),
+    putAside: (path) => shield((watcher) => watcher.putAside?.(path)),
     ended: (id, end) => shield((watcher) => watcher.ended?.(id, end)),
     report: (report) => shield((watcher) => watcher.report?.(report)),
   };

@@ -36,6 +36,7 @@ export async function mendAttempt(
   if (signal.aborted) return { kind: 'cancelled' };
   const judged: Judged = {
     ...last,
+    expertNotes: [],
     snapshot: null,
     report: { ...last.report, index: attempt, stepsRun: 0, stageMs: noTime, savedSeconds: null },
   };

@@ -24,6 +24,7 @@ export function noAttempt(plan: RenderPlan, index: number, fault: FaultReport | 
     figures: [],
     flow: [],
     attention: [],
+    expertNotes: [],
     checkpoint: null,
     wasTruncated: false,
     snapshot: null,

@@ -13,6 +13,7 @@ import type { FrameFigures } from '../../app/monitor/frame.ts';
 import { judgeFrames } from '../../app/monitor/judge-frames.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { explainByMachine } from '../../app/monitor/machine-faults.ts';
+import { notesOf, type ExpertNote } from '../../app/recovery/expert-health.ts';
 import type { TextJudgement } from '../../app/monitor/text-health.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
 import { outputFault } from '../export/writable.ts';
@@ -78,6 +79,8 @@ export interface Judged {
   /** [frames − 1], from each frame to the next; null where it was not had in time. */
   readonly flow: readonly (FlowFigures | null)[];
   readonly attention: readonly AttentionFigure[];
+  /** What it says of each expert that answered. */
+  readonly expertNotes: readonly ExpertNote[];
   readonly checkpoint: SavedLatents | null;
   readonly wasTruncated: boolean;
   /** What it was made from and what came of it, to be made again; null where no engine took part. */
@@ -223,6 +226,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     figures: openSpool.figures,
     flow,
     attention: watch.attention,
+    expertNotes: notesOf(watch.judge.answers),
     checkpoint,
     wasTruncated: watch.wasTruncated,
     text,

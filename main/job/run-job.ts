@@ -7,6 +7,7 @@ import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { ResumePoint } from '../../app/recovery/resume-point.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
+import type { ExpertCare } from '../recovery/expert-care.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { SnapshotStore } from '../store/snapshot-store.ts';
@@ -56,6 +57,7 @@ export interface JobPorts {
   readonly pack: Pack;
   /** Null where there is no flow model. */
   readonly flow: FlowMeter | null;
+  readonly experts: ExpertCare;
   readonly clips: ClipMaker;
   readonly cures: MaterialCures;
   readonly hand: UserHand;

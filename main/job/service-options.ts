@@ -26,6 +26,8 @@ export interface JobServiceOptions {
   readonly watchers?: readonly JobWatcher[];
   /** The projects have changed. */
   readonly onProjects?: (projects: readonly StudioProject[]) => void;
+  /** Wall clock for what rests between jobs; the system's own where it is left out. */
+  readonly nowMs?: () => number;
   /** How the user at the window wants faults handled; absent where nobody is there to be asked. */
   readonly policyOfUser?: () => RecoveryPolicy;
 }

@@ -127,7 +127,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     latency: () => telemetry.settings.latency,
     watchers: [
       telemetry.watcher,
-      { sample: (sample) => feed.send({ kind: 'resources', sample }), report: (report) => stages.learn(report) },
+      {
+        sample: (sample) => feed.send({ kind: 'resources', sample }),
+        report: (report) => stages.learn(report),
+        experts: (experts) => feed.experts(experts),
+      },
     ],
   });
   await makeFolder(paths.clips);

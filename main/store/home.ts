@@ -26,6 +26,8 @@ export function homePaths(home: string) {
     search: join(home, 'search.db'),
     /** What is remembered of a pack's text embeddings, by project. */
     drift: (packId: string, project: string) => join(home, 'drift', `${packId}.${project}.json`),
+    /** What recovery has learned beyond single jobs. */
+    recovery: join(home, 'recovery.json'),
     /** Verified clips that may stand in for others. */
     templates: join(home, 'templates'),
     /** The user's logo for waiting clips: a copy, so that it is there when the file it came from is not. */

@@ -102,6 +102,13 @@ export function runLog(tell: (entry: LogEntry) => void): JobWatcher {
           fields: { 'store.kept': salvage.keptRowCount },
         });
     },
+    putAside: (path) =>
+      write({
+        level: 'warn',
+        action: 'file.put-aside',
+        message: 'a damaged file was put aside, and the program goes on without it',
+        error: { type: 'file-damaged', message: path },
+      }),
     begun: ({ id, traceId, request }: BegunJob) => {
       const run: RunTrace = { traceId, run: freshSpan(), attempt: null, stages: new Map() };
       runs.set(id, run);

@@ -95,6 +95,7 @@ export const enEnums = {
     template: 'An earlier clip of nearly the same words is at hand.',
     'fallback-clip': 'Nothing else was left: a stand-in, so that you are not empty-handed.',
     'policy-off': 'Recovery is switched off.',
+    'masked-before': 'Earlier runs showed that this expert is unstable: another works until it has passed a trial.',
   },
   grade: {
     full: { name: 'Full quality', meaning: 'Rendered as asked.' },

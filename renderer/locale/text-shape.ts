@@ -10,7 +10,7 @@ import type { ExportState, Toast } from '../state/studio-state.ts';
 type ExportProblem = Extract<ExportState, { phase: 'failed' }>['problem'];
 
 /** The ends of the recovery tree's branches. */
-export const branchNames = [...cureNames, 'policy-off'] as const;
+export const branchNames = [...cureNames, 'policy-off', 'masked-before'] as const;
 
 /** Words for every value that main can send; a language that lacks one does not compile. */
 export interface EnumText {

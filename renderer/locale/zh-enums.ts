@@ -95,6 +95,7 @@ export const zhEnums = {
     template: '手头有描述几乎相同的旧片段。',
     'fallback-clip': '别无他法：先给一段替代短片，不让你空手而归。',
     'policy-off': '自动修复已关闭。',
+    'masked-before': '之前的运行表明该专家不稳定：在它通过试用之前，由另一位专家代替。',
   },
   grade: {
     full: { name: '完整质量', meaning: '按要求生成。' },
