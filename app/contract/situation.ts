@@ -28,6 +28,8 @@ export const prices = z.strictObject({
   /** All frames. */
   decodeSeconds: seconds,
   exportSeconds: seconds,
+  /** One frame made up from others; absent in what was recorded before it was priced. */
+  drawSeconds: seconds.default(0),
 });
 export type Prices = z.infer<typeof prices>;
 

@@ -13,6 +13,8 @@ export interface PricedAttempt {
 const START_SECONDS = 2;
 const EXPORT_SECONDS = 1.5;
 const TEXT_SECONDS = 0.02;
+/** Measured on one core at 832×480: 1.5 s for a million pixels of a drawn frame; the model's flow comes from another process. */
+const DRAW_SECONDS_A_PIXEL = 1.5e-6;
 /** Share of an attempt that a pack's expected seconds put into denoising; the rest is decoding. */
 const DENOISE_SHARE = 0.8;
 
@@ -46,6 +48,7 @@ export function pricesOf(
       scaled(({ stageMs, faults }) => (stageMs.decode > 0 && faults.length === 0 ? stageMs.decode / 1_000 : null)) ??
       expected * (1 - DENOISE_SHARE),
     exportSeconds: measured.exportSeconds ?? EXPORT_SECONDS,
+    drawSeconds: plan.widthPx * plan.heightPx * DRAW_SECONDS_A_PIXEL,
   };
 }
 

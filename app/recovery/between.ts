@@ -1,27 +1,65 @@
 import type { MotionField, Picture } from './motion.ts';
+import { WayAtTime } from './way.ts';
 
-/** Two pictures of one clip and the motion between them, both ways. */
-export interface Pair {
-  readonly before: Picture;
-  readonly after: Picture;
+/** How things moved from one picture to another, and from the other back to it. */
+export interface Motion {
   readonly forward: MotionField;
   readonly backward: MotionField;
 }
 
+/** Two pictures of one clip and the motion between them, as one or several ways of measuring it have it. */
+export interface Pair {
+  readonly before: Picture;
+  readonly after: Picture;
+  readonly motions: readonly Motion[];
+}
+
 /** Two fields that lead back to the same place within this many pixels agree; else something covers the pixel in one picture. */
 const AGREE_PX = 1.5;
-/** Levels by which motion must explain a pixel better than standing still does. */
-const STILL_LEVELS = 1;
-const HOLE = -1;
-/** Dearer than anything that leads somewhere. */
-const FILLED = 1e30;
+/** Surroundings by which a pixel's motion is judged: five by five. */
+const REACH = 2;
+const SURROUNDING_PX = (2 * REACH + 1) ** 2;
+/** Motion must leave less than this share of the difference that is there without it, and then so many levels less: else nothing moves. */
+const STILL_SHARE = 0.8;
+const STILL_LEVELS = 0.7;
+/** What another motion must leave of the difference that is left by the one before it. */
+const OTHER_SHARE = 0.9;
 
 /**
- * The picture at time `t` between two others (0 the former, 1 the latter): everything is drawn where it is on its way. What can
- * be seen in only one of them is taken from that one alone, so nothing is faded where things move.
+ * The picture at time `t` between two others (0 the former, 1 the latter): everything is drawn where it is on its way, by
+ * whichever motion fits its surroundings best. What can be seen in only one of them is taken from that one alone, so nothing is faded
+ * where things move.
  */
 export function pictureBetween(pair: Pair, t: number): Picture {
-  const { before, after, forward, backward } = pair;
+  const { before, after, motions } = pair;
+  const { widthPx, heightPx } = before;
+  const ways = motions.map((motion) => ({ ...motion, way: wayAt(pair, motion, t) }));
+  const [light, lightAfter] = [lumaOf(before), lumaOf(after)];
+  const dx = new Float32Array(widthPx * heightPx);
+  const dy = new Float32Array(widthPx * heightPx);
+  const shares = new Float32Array(widthPx * heightPx).fill(t);
+  for (let y = 0, i = 0; y < heightPx; y += 1)
+    for (let x = 0; x < widthPx; x += 1, i += 1) {
+      let least = unlikeness(light, lightAfter, widthPx, x, y, t, 0, 0, Infinity) * STILL_SHARE - STILL_LEVELS;
+      for (const { way, forward, backward } of ways) {
+        const [wayX, wayY] = [way.dx[i] as number, way.dy[i] as number];
+        if (least <= 0 || (wayX === 0 && wayY === 0)) continue;
+        const left = unlikeness(light, lightAfter, widthPx, x, y, t, wayX, wayY, least);
+        if (left >= least) continue;
+        least = left * OTHER_SHARE;
+        dx[i] = wayX;
+        dy[i] = wayY;
+        const isInBoth = agrees(forward, backward, x - t * wayX, y - t * wayY);
+        const isInBothBack = agrees(backward, forward, x + (1 - t) * wayX, y + (1 - t) * wayY);
+        // One that leads nowhere back is covered in the other picture, and only it knows what is there.
+        shares[i] = isInBoth === isInBothBack ? t : isInBoth ? 1 : 0;
+      }
+    }
+  return drawn(pair, t, { dx, dy }, softened(shares, widthPx));
+}
+
+/** Where each pixel at time `t` is going, by this motion. */
+function wayAt({ before, after }: Pair, { forward, backward }: Motion, t: number): WayAtTime {
   const { widthPx, heightPx } = before;
   const way = new WayAtTime(widthPx, heightPx);
   for (let y = 0, i = 0; y < heightPx; y += 1)
@@ -32,24 +70,16 @@ export function pictureBetween(pair: Pair, t: number): Picture {
       way.offer(x + (1 - t) * ux, y + (1 - t) * uy, -ux, -uy, difference(after, i, before, x + ux, y + uy));
     }
   way.fillHoles();
-
   way.calm();
-
-  const shares = new Float32Array(widthPx * heightPx);
-  for (let y = 0, i = 0; y < heightPx; y += 1)
-    for (let x = 0; x < widthPx; x += 1, i += 1) {
-      const [dx, dy] = [way.dx[i] as number, way.dy[i] as number];
-      if (!movesRather(before, after, x, y, t, dx, dy)) way.dx[i] = way.dy[i] = 0;
-      const isInBoth = agrees(forward, backward, x - t * dx, y - t * dy);
-      const isInBothBack = agrees(backward, forward, x + (1 - t) * dx, y + (1 - t) * dy);
-      // One that leads nowhere back is covered in the other picture, and only it knows what is there.
-      const isStill = way.dx[i] === 0 && way.dy[i] === 0;
-      shares[i] = isStill || isInBoth === isInBothBack ? t : isInBoth ? 1 : 0;
-    }
-  return drawn(pair, t, way, softened(shares, widthPx));
+  return way;
 }
 
-function drawn({ before, after }: Pair, t: number, way: WayAtTime, shares: Float32Array): Picture {
+function drawn(
+  { before, after }: Pair,
+  t: number,
+  way: { readonly dx: Float32Array; readonly dy: Float32Array },
+  shares: Float32Array,
+): Picture {
   const { widthPx, heightPx } = before;
   const rgb = new Uint8Array(before.rgb.length);
   const [a, b] = [new Float64Array(3), new Float64Array(3)];
@@ -83,7 +113,9 @@ function softened(values: Float32Array, widthPx: number): Float32Array {
  * The picture `steps` frames after the latter of two, if everything goes on as it went: for a clip's end, and, the pair turned
  * round, for its beginning.
  */
-export function pictureBeyond({ after, backward }: Pair, steps: number): Picture {
+export function pictureBeyond(pair: Pair, steps: number): Picture {
+  const { after } = pair;
+  const { backward } = bestMotion(pair);
   const { widthPx, heightPx } = after;
   const way = new WayAtTime(widthPx, heightPx);
   for (let y = 0, i = 0; y < heightPx; y += 1)
@@ -104,8 +136,24 @@ export function pictureBeyond({ after, backward }: Pair, steps: number): Picture
   return { widthPx, heightPx, rgb };
 }
 
-/** Mean difference in levels that is left when the latter picture is drawn from the former by its motion. */
-export function motionResidual({ before, after, backward }: Pair): number {
+/** The motion by which the former picture leads best to the latter. */
+function bestMotion(pair: Pair): Motion {
+  const [best] = pair.motions.toSorted((a, b) => residualOf(pair, a) - residualOf(pair, b));
+  if (!best) throw new Error('bug: a pair without any motion');
+  return best;
+}
+
+/** Mean difference in levels that is left when the latter picture is drawn from the former by the best of its motions. */
+export function motionResidual(pair: Pair): number {
+  return Math.min(...pair.motions.map((motion) => residualOf(pair, motion)));
+}
+
+/** As `motionResidual`, if nothing had moved. */
+export function stillResidual({ before, after }: Pair): number {
+  return after.rgb.reduce((sum, value, i) => sum + Math.abs(value - (before.rgb[i] as number)), 0) / after.rgb.length;
+}
+
+function residualOf({ before, after }: Pair, { backward }: Motion): number {
   const { widthPx, heightPx } = after;
   let sum = 0;
   for (let y = 0, i = 0; y < heightPx; y += 1)
@@ -120,92 +168,56 @@ export function fadeBetween({ before, after }: Pick<Pair, 'before' | 'after'>, t
   return { ...before, rgb };
 }
 
-/** Which way each pixel of a picture in between is going; where several claim a pixel, the one that fits best has it. */
-class WayAtTime {
-  readonly dx: Float32Array;
-  readonly dy: Float32Array;
-  readonly #cost: Float32Array;
-  readonly #widthPx: number;
-  readonly #heightPx: number;
-
-  constructor(widthPx: number, heightPx: number) {
-    this.#widthPx = widthPx;
-    this.#heightPx = heightPx;
-    this.dx = new Float32Array(widthPx * heightPx);
-    this.dy = new Float32Array(widthPx * heightPx);
-    this.#cost = new Float32Array(widthPx * heightPx).fill(Infinity);
-  }
-
-  offer(x: number, y: number, dx: number, dy: number, cost: number): void {
-    const [left, top] = [Math.floor(x), Math.floor(y)];
-    for (let row = Math.max(0, top); row <= Math.min(this.#heightPx - 1, top + 1); row += 1)
-      for (let column = Math.max(0, left); column <= Math.min(this.#widthPx - 1, left + 1); column += 1) {
-        const i = row * this.#widthPx + column;
-        if (cost >= (this.#cost[i] as number)) continue;
-        this.#cost[i] = cost;
-        this.dx[i] = dx;
-        this.dy[i] = dy;
-      }
-  }
-
-  /** The middle one of each three by three: a single stray vector is no motion. */
-  calm(): void {
-    for (const field of [this.dx, this.dy]) {
-      const former = field.slice();
-      const around = new Float32Array(9);
-      for (let y = 1; y + 1 < this.#heightPx; y += 1)
-        for (let x = 1; x + 1 < this.#widthPx; x += 1) {
-          const at = y * this.#widthPx + x;
-          for (let n = 0; n < 9; n += 1)
-            around[n] = former[at + (Math.floor(n / 3) - 1) * this.#widthPx + (n % 3) - 1] as number;
-          field[at] = around.toSorted()[4] as number;
-        }
-    }
-  }
-
-  /** A pixel to which nothing leads goes the way of the pixels around it. */
-  fillHoles(): void {
-    const widthPx = this.#widthPx;
-    let holes = [...this.#cost.keys()].filter((i) => this.#cost[i] === Infinity);
-    while (holes.length > 0) {
-      const filled: (readonly [number, number, number])[] = [];
-      for (const i of holes) {
-        const x = i % widthPx;
-        const around = [
-          x > 0 ? i - 1 : HOLE,
-          x + 1 < widthPx ? i + 1 : HOLE,
-          i - widthPx,
-          i + widthPx < this.dx.length ? i + widthPx : HOLE,
-        ].filter((j) => j >= 0 && this.#cost[j] !== Infinity);
-        if (around.length === 0) continue;
-        const mean = (of: Float32Array): number =>
-          around.reduce((sum, j) => sum + (of[j] as number), 0) / around.length;
-        filled.push([i, mean(this.dx), mean(this.dy)]);
-      }
-      if (filled.length === 0) return;
-      for (const [i, dx, dy] of filled) {
-        this.dx[i] = dx;
-        this.dy[i] = dy;
-        this.#cost[i] = FILLED;
-      }
-      holes = holes.filter((i) => this.#cost[i] === Infinity);
-    }
-  }
+function lumaOf({ rgb }: Picture): Float32Array {
+  const luma = new Float32Array(rgb.length / 3);
+  for (let i = 0; i < luma.length; i += 1)
+    luma[i] = 0.3 * (rgb[i * 3] as number) + 0.59 * (rgb[i * 3 + 1] as number) + 0.11 * (rgb[i * 3 + 2] as number);
+  return luma;
 }
 
-/** Whether the surroundings of a pixel fit better when they have moved than when they stood still. */
-function movesRather(a: Picture, b: Picture, x: number, y: number, t: number, dx: number, dy: number): boolean {
-  if (dx === 0 && dy === 0) return false;
-  const [ax, ay] = [Math.round(x - t * dx), Math.round(y - t * dy)];
-  const [bx, by] = [Math.round(x + (1 - t) * dx), Math.round(y + (1 - t) * dy)];
-  let moved = 0;
-  let still = 0;
-  for (let row = -1; row <= 1; row += 1)
-    for (let column = -1; column <= 1; column += 1) {
-      moved += difference(a, indexAt(a, ax + column, ay + row), b, bx + column, by + row);
-      still += difference(a, indexAt(a, x + column, y + row), b, x + column, y + row);
+/**
+ * Mean difference of the surroundings of a pixel at time `t` in both pictures, when they move by (dx, dy) in between; beyond the
+ * edge a picture goes on as at the edge.
+ *
+ * @param limit  from here on it need not be exact
+ */
+function unlikeness(
+  before: Float32Array,
+  after: Float32Array,
+  widthPx: number,
+  x: number,
+  y: number,
+  t: number,
+  dx: number,
+  dy: number,
+  limit: number,
+): number {
+  const lastRow = before.length / widthPx - 1;
+  const stop = limit * SURROUNDING_PX;
+  const formerAt = { x: x - t * dx, y: y - t * dy };
+  const latterAt = { x: x + (1 - t) * dx, y: y + (1 - t) * dy };
+  let sum = 0;
+  for (let row = -REACH; row <= REACH && sum < stop; row += 1)
+    for (let column = -REACH; column <= REACH; column += 1) {
+      const former = lightAt(before, widthPx, lastRow, formerAt.x + column, formerAt.y + row);
+      const latter = lightAt(after, widthPx, lastRow, latterAt.x + column, latterAt.y + row);
+      sum += former > latter ? former - latter : latter - former;
     }
-  return moved + STILL_LEVELS * 27 < still;
+  return sum / SURROUNDING_PX;
+}
+
+/** Between four pixels. */
+function lightAt(luma: Float32Array, widthPx: number, lastRow: number, x: number, y: number): number {
+  const left = x < 0 ? 0 : x > widthPx - 1 ? widthPx - 1 : x;
+  const top = y < 0 ? 0 : y > lastRow ? lastRow : y;
+  const column = left >= widthPx - 1 ? widthPx - 2 : left | 0;
+  const row = top >= lastRow ? lastRow - 1 : top | 0;
+  const across = left - column;
+  const i = row * widthPx + column;
+  const upper = (luma[i] as number) * (1 - across) + (luma[i + 1] as number) * across;
+  const below = i + widthPx;
+  const lower = (luma[below] as number) * (1 - across) + (luma[below + 1] as number) * across;
+  return upper + (lower - upper) * (top - row);
 }
 
 const indexAt = ({ widthPx, heightPx }: Pick<Picture, 'widthPx' | 'heightPx'>, x: number, y: number): number =>

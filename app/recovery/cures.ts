@@ -1,6 +1,7 @@
 import type { CureName } from '../contract/cure.ts';
 import type { ActionKind } from '../contract/name.ts';
 import type { Means } from '../contract/situation.ts';
+import { DRAWN_LIMIT } from './frame-repair.ts';
 import type { GuardName } from './guards.ts';
 
 /** How a cure ends: with another attempt of the engine, with work on what is there, or with what is delivered. */
@@ -32,7 +33,7 @@ const rest = (means: Means): number => {
 
 const freshStart = ({ isEngineUp, prices }: Means): number => (isEngineUp ? 0 : prices.startSeconds);
 
-/** Rendered pictures that are made up from others; far cheaper than any step. */
+/** Before the first picture is made up from others; far cheaper than any step. */
 const PAINT_SECONDS = 0.2;
 /** Tiles overlap, and fp32 moves twice the bytes. */
 const TILED_SHARE = 1.5;
@@ -78,7 +79,7 @@ export const cures: Readonly<Record<CureName, Cure>> = {
     effect: 'mend',
     needs: ['has-frames', 'gaps-are-short'],
     quality: 0.98,
-    seconds: () => PAINT_SECONDS,
+    seconds: ({ prices }) => PAINT_SECONDS + DRAWN_LIMIT * prices.drawSeconds,
   },
   regenerate: {
     action: 'repair-frames',

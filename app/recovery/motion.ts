@@ -247,3 +247,37 @@ export function scaleMotion(field: MotionField, widthPx: number, heightPx: numbe
   }
   return scaled;
 }
+
+/**
+ * A flow model's field for a picture of another size, smooth between its pixels.
+ *
+ * @param field  [2, height, width] of a picture of size `from`: right, down
+ */
+export function smoothMotion(
+  field: Float32Array,
+  from: { readonly widthPx: number; readonly heightPx: number },
+  { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
+): MotionField {
+  const [across, down] = [widthPx / from.widthPx, heightPx / from.heightPx];
+  const plane = from.widthPx * from.heightPx;
+  const dx = new Float32Array(widthPx * heightPx);
+  const dy = new Float32Array(widthPx * heightPx);
+  for (let y = 0, at = 0; y < heightPx; y += 1) {
+    const top = Math.max(0, Math.min(from.heightPx - 1, (y + 0.5) / down - 0.5));
+    const row = Math.min(from.heightPx - 2, Math.floor(top));
+    for (let x = 0; x < widthPx; x += 1, at += 1) {
+      const left = Math.max(0, Math.min(from.widthPx - 1, (x + 0.5) / across - 0.5));
+      const column = Math.min(from.widthPx - 2, Math.floor(left));
+      const [u, v] = [left - column, top - row];
+      const first = row * from.widthPx + column;
+      const between = (i: number): number => {
+        const upper = (field[i] as number) * (1 - u) + (field[i + 1] as number) * u;
+        const lower = (field[i + from.widthPx] as number) * (1 - u) + (field[i + from.widthPx + 1] as number) * u;
+        return upper * (1 - v) + lower * v;
+      };
+      dx[at] = between(first) * across;
+      dy[at] = between(plane + first) * down;
+    }
+  }
+  return { widthPx, heightPx, dx, dy };
+}

@@ -159,7 +159,7 @@ export class JobRun {
     this.#episode.recovered();
     const outcome = await mendAttempt(
       last,
-      { attempt, plan: this.#plan, pack: this.#atWork.pack, ...this.#order },
+      { attempt, plan: this.#plan, pack: this.#atWork.pack, flow: this.#ports.flow, ...this.#order },
       this.#signal,
     );
     return outcome.kind === 'judged' ? this.#judge(outcome) : outcome;

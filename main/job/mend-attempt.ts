@@ -7,6 +7,8 @@ import { judgeFrames } from '../../app/monitor/judge-frames.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { badFrames } from '../../app/recovery/frame-range.ts';
 import { badSeams, type Seam } from '../../app/recovery/frame-repair.ts';
+import type { FlowMeter } from '../monitor/flow-meter.ts';
+import { flowMotion } from '../recovery/flow-motion.ts';
 import { mendFrames } from '../recovery/mend-frames.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { FrameSpool } from './frame-spool.ts';
@@ -18,6 +20,8 @@ export interface MendOrder {
   readonly plan: RenderPlan;
   readonly pack: Pack;
   readonly work: WorkRoom;
+  /** Null where there is no flow model: then motion is found by blocks alone. */
+  readonly flow: FlowMeter | null;
 }
 
 /**
@@ -26,13 +30,13 @@ export interface MendOrder {
  */
 export async function mendAttempt(
   last: Judged,
-  { attempt, plan, pack, work }: MendOrder,
+  { attempt, plan, pack, work, flow }: MendOrder,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   if (!last.frames) throw new Error('bug: there are no frames to mend');
   const drawnPath = work.pathOf(`drawn-${attempt}.rgb`);
   const bad = badFrames(last.report.faults, plan.frameCount);
-  const drawn = await mendFrames(last.frames, bad, drawnPath, signal);
+  const drawn = await mendFrames(last.frames, bad, drawnPath, signal, flow && flowMotion(flow));
   if (signal.aborted) return { kind: 'cancelled' };
   const judged: Judged = {
     ...last,

@@ -18,8 +18,7 @@ const MOST_WAITING = 256;
 interface Waiting {
   readonly earlier: FlowPicture;
   readonly later: FlowPicture;
-  readonly scale: { readonly x: number; readonly y: number };
-  readonly resolve: (figures: FlowFigures | null) => void;
+  readonly resolve: (field: Float32Array | null) => void;
 }
 
 /**
@@ -58,17 +57,31 @@ export class FlowMeter implements AsyncDisposable {
     this.#starting ??= this.#start().catch((cause: unknown) => this.#giveUp(String(cause)));
   }
 
-  /** Resolves with null where the flow can't be had; never rejects. */
-  async measure(earlier: FlowPicture, later: FlowPicture, scale: Waiting['scale']): Promise<FlowFigures | null> {
+  /**
+   * Resolves with null where the flow can't be had; never rejects.
+   *
+   * @param scale  clip pixels per pixel of the small pictures
+   */
+  async measure(
+    earlier: FlowPicture,
+    later: FlowPicture,
+    scale: { readonly x: number; readonly y: number },
+  ): Promise<FlowFigures | null> {
+    const field = await this.field(earlier, later);
+    return field && flowFigures(field, earlier, later, scale);
+  }
+
+  /** The flow itself, [2, height, width]: pixels of the small pictures to the right, and down. As `measure` otherwise. */
+  async field(earlier: FlowPicture, later: FlowPicture): Promise<Float32Array | null> {
     if (this.note !== null || this.#waiting.length >= MOST_WAITING) return null;
     return new Promise((resolve) => {
-      this.#waiting.push({ earlier, later, scale, resolve });
+      this.#waiting.push({ earlier, later, resolve });
       this.begin();
       this.#next();
     });
   }
 
-  /** What nobody waits for any longer: its figures are null. */
+  /** What nobody waits for any longer: its flow is null. */
   forget(): void {
     for (const { resolve } of this.#waiting.splice(0)) resolve(null);
   }
@@ -121,7 +134,7 @@ export class FlowMeter implements AsyncDisposable {
     clearTimeout(this.#timer);
     this.#underWay = null;
     const isWhole = field.length === 2 * done.earlier.widthPx * done.earlier.heightPx && field.every(Number.isFinite);
-    done.resolve(isWhole ? flowFigures(field, done.earlier, done.later, done.scale) : null);
+    done.resolve(isWhole ? field : null);
     this.#next();
   }
 

@@ -4,15 +4,23 @@ import { setImmediate } from 'node:timers/promises';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
-import { fadeBetween, motionResidual, pictureBetween, pictureBeyond, type Pair } from '../../app/recovery/between.ts';
+import {
+  fadeBetween,
+  motionResidual,
+  pictureBetween,
+  pictureBeyond,
+  stillResidual,
+  type Motion,
+  type Pair,
+} from '../../app/recovery/between.ts';
 import { gapsOf, type FrameRange, type Gap } from '../../app/recovery/frame-range.ts';
 import { BEYOND_LIMIT } from '../../app/recovery/frame-repair.ts';
 import { estimateMotion, halve, scaleMotion, type MotionField, type Picture } from '../../app/recovery/motion.ts';
 import { outputFault, type OutputFault } from '../export/writable.ts';
 import { readFrame, writeFrame } from './raw-frames.ts';
 
-/** Motion from one picture to another, as a flow model measures it. */
-export type MotionSource = (from: Picture, to: Picture) => Promise<MotionField>;
+/** Motion from one picture to another; null where it can't be had, or not in time. */
+export type MotionSource = (from: Picture, to: Picture) => Promise<MotionField | null>;
 
 /** How frames were made up, honestly named. */
 export type DrawnBy = 'motion' | 'continued-motion' | 'fade' | 'held';
@@ -37,13 +45,15 @@ const SCENE_SHARE = 0.8;
 /**
  * A copy of the clip at `outPath` in which each bad frame is drawn from the sound ones beside it. The frames it was made from
  * are left as they were. Frames are drawn one by one, with room for other work between them.
+ *
+ * @param flow  a flow model's motion, to be used beside that of the blocks; null where there is none
  */
 export async function mendFrames(
   source: RawFrames,
   bad: readonly FrameRange[],
   outPath: string,
   signal: AbortSignal,
-  motion: MotionSource = blockMotion,
+  flow: MotionSource | null = null,
 ): Promise<Result<Mended, MendFault>> {
   const gaps = gapsOf(bad, source.frameCount);
   if (gaps.some(({ before, after }) => before === null && after === null))
@@ -53,7 +63,7 @@ export async function mendFrames(
     await using file = await open(outPath, 'r+');
     const mended: MendedGap[] = [];
     for (const gap of gaps) {
-      const by = await mendGap(file, source, gap, motion, signal);
+      const by = await mendGap(file, source, gap, flow, signal);
       if (by === null) {
         await rm(outPath, { force: true });
         return err({ kind: 'cancelled', detail: 'it was cancelled' });
@@ -73,10 +83,10 @@ async function mendGap(
   file: FileHandle,
   source: RawFrames,
   gap: Gap,
-  motion: MotionSource,
+  flow: MotionSource | null,
   signal: AbortSignal,
 ): Promise<DrawnBy | null> {
-  const { by, draw } = await painter(file, source, gap, motion);
+  const { by, draw } = await painter(file, source, gap, flow);
   for (let i = 0; i < gap.frameCount; i += 1) {
     await setImmediate();
     if (signal.aborted) return null;
@@ -91,10 +101,10 @@ interface Painter {
   readonly draw: (i: number) => Picture;
 }
 
-async function painter(file: FileHandle, source: RawFrames, gap: Gap, motion: MotionSource): Promise<Painter> {
+async function painter(file: FileHandle, source: RawFrames, gap: Gap, flow: MotionSource | null): Promise<Painter> {
   const { before, after, frameCount } = gap;
   if (before !== null && after !== null) {
-    const pair = await pairOf(await readFrame(file, source, before), await readFrame(file, source, after), motion);
+    const pair = await pairOf(await readFrame(file, source, before), await readFrame(file, source, after), flow);
     const time = (i: number): number => (i + 1) / (frameCount + 1);
     return isOtherScene(pair)
       ? { by: 'fade', draw: (i) => fadeBetween(pair, time(i)) }
@@ -105,27 +115,34 @@ async function painter(file: FileHandle, source: RawFrames, gap: Gap, motion: Mo
   const nearest = await readFrame(file, source, near);
   const isFarSound = far >= 0 && far < source.frameCount;
   if (!isFarSound || frameCount > BEYOND_LIMIT) return { by: 'held', draw: () => nearest };
-  const pair = await pairOf(await readFrame(file, source, far), nearest, motion);
+  const pair = await pairOf(await readFrame(file, source, far), nearest, flow);
   if (isOtherScene(pair)) return { by: 'held', draw: () => nearest };
   return { by: 'continued-motion', draw: (i) => pictureBeyond(pair, before === null ? frameCount - i : i + 1) };
 }
 
-async function pairOf(before: Picture, after: Picture, motion: MotionSource): Promise<Pair> {
-  const forward = await motion(before, after);
-  return { before, after, forward, backward: await motion(after, before) };
+/** By blocks always, and by the flow model where there is one: where both are known each pixel goes the way that fits it better. */
+async function pairOf(before: Picture, after: Picture, flow: MotionSource | null): Promise<Pair> {
+  const [blocks, learned] = [
+    { forward: await blockMotion(before, after), backward: await blockMotion(after, before) },
+    flow && (await bothWays(flow, before, after)),
+  ];
+  return { before, after, motions: learned ? [blocks, learned] : [blocks] };
+}
+
+async function bothWays(source: MotionSource, before: Picture, after: Picture): Promise<Motion | null> {
+  const [forward, backward] = await Promise.all([source(before, after), source(after, before)]);
+  return forward && backward && { forward, backward };
 }
 
 /** No motion explains the change, and it is large: a cut. */
 function isOtherScene(pair: Pair): boolean {
-  const still = new Float32Array(pair.forward.dx.length);
-  const stood = motionResidual({ ...pair, backward: { ...pair.backward, dx: still, dy: still } });
   const moved = motionResidual(pair);
-  return moved > SCENE_LEVELS && moved > SCENE_SHARE * stood;
+  return moved > SCENE_LEVELS && moved > SCENE_SHARE * stillResidual(pair);
 }
 
-const blockMotion: MotionSource = async (from, to) => {
+async function blockMotion(from: Picture, to: Picture): Promise<MotionField> {
   let [a, b] = [from, to];
   while (a.widthPx > MOTION_WIDTH_PX) [a, b] = [halve(a), halve(b)];
   await setImmediate();
   return scaleMotion(estimateMotion(a, b), from.widthPx, from.heightPx);
-};
+}

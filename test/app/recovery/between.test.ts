@@ -25,8 +25,7 @@ function scene(ballX: number, ballY: number): Picture {
 const pairOf = (before: Picture, after: Picture) => ({
   before,
   after,
-  forward: estimateMotion(before, after),
-  backward: estimateMotion(after, before),
+  motions: [{ forward: estimateMotion(before, after), backward: estimateMotion(after, before) }],
 });
 
 describe('estimateMotion', () => {

@@ -49,7 +49,7 @@ export const richMeans: Means = {
   hasSaferRecipe: true,
   isEngineUp: true,
   mayRestart: true,
-  prices: { startSeconds: 1, textSeconds: 0.02, stepSeconds: 0.1, decodeSeconds: 0.3, exportSeconds: 1 },
+  prices: { startSeconds: 1, textSeconds: 0.02, stepSeconds: 0.1, decodeSeconds: 0.3, exportSeconds: 1, drawSeconds: 0.01 },
   quality: 1,
 };
 
@@ -91,6 +91,7 @@ export const anyMeans: fc.Arbitrary<Means> = fc
     decodeShare: seconds(0, 0.4),
     startSeconds: seconds(0, 60),
     exportSeconds: seconds(0, 30),
+    drawShare: seconds(0, 0.1),
     quality: seconds(0.05, 1),
     checkpointAt: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     flags: fc.array(bool, { minLength: 17, maxLength: 17 }),
@@ -127,6 +128,7 @@ export const anyMeans: fc.Arbitrary<Means> = fc
         stepSeconds: drawn.stepSeconds,
         decodeSeconds: denoiseSeconds * drawn.decodeShare,
         exportSeconds: drawn.exportSeconds,
+        drawSeconds: drawn.stepSeconds * drawn.drawShare,
       },
       quality: drawn.quality,
     };

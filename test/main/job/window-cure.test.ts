@@ -33,7 +33,7 @@ beforeAll(async () => {
     onHealth: () => undefined,
     onEngine: () => undefined,
   });
-});
+}, 60_000);
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
   await rm(base, { recursive: true, force: true });
@@ -49,7 +49,7 @@ async function rendered(latentFrame: number, times = 1): Promise<RunReport> {
   return end.report;
 }
 
-describe('latents that are garbled when they are saved', () => {
+describe('latents that are garbled when they are saved', { timeout: 90_000 }, () => {
   it.each([1, 2, 3])('latent frame %i is made anew among the others, and the seams are judged', async (latentFrame) => {
     const { attempts, decisions, delivered } = await rendered(latentFrame);
     const [first, second] = attempts;

@@ -51,7 +51,7 @@ beforeAll(async () => {
     }
     clips.set(name, made);
   }
-});
+}, 60_000);
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 function judge(frames: readonly Uint8Array[], { widthPx, heightPx }: Rung, prompt: string): readonly FaultReport[] {
@@ -98,7 +98,7 @@ describe.each(pack.rungs)('at every frame of rung $name', (rung) => {
       }
   });
 
-  it('a tear that is seen is drawn away, or is seen again', async () => {
+  it('a tear that is seen is drawn away, or is seen again', { timeout: 90_000 }, async () => {
     const { widthPx, heightPx, frameCount } = rung;
     let visible = 0;
     let mendedCount = 0;
