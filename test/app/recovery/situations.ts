@@ -49,7 +49,14 @@ export const richMeans: Means = {
   hasSaferRecipe: true,
   isEngineUp: true,
   mayRestart: true,
-  prices: { startSeconds: 1, textSeconds: 0.02, stepSeconds: 0.1, decodeSeconds: 0.3, exportSeconds: 1, drawSeconds: 0.01 },
+  prices: {
+    startSeconds: 1,
+    textSeconds: 0.02,
+    stepSeconds: 0.1,
+    decodeSeconds: 0.3,
+    exportSeconds: 1,
+    drawSeconds: 0.01,
+  },
   quality: 1,
 };
 
