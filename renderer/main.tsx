@@ -7,6 +7,7 @@ import './style/stage.css';
 import './style/history.css';
 import './style/health.css';
 import './style/hand.css';
+import './style/settings.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -145,3 +145,16 @@ export const frameFigureNames = [
 ] as const;
 
 export const timedStages = ['text', 'denoise', 'decode', 'monitor', 'export'] as const;
+
+/** What is shown where no clip could be made. */
+export const standInKinds = ['time-lapse', 'waiting', 'loading'] as const;
+
+/** Why a picture is not taken as a logo. */
+export const logoProblems = [
+  'not-png',
+  'no-size',
+  'too-many-pixels',
+  'too-large',
+  'undecodable',
+  'unreadable',
+] as const;

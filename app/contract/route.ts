@@ -7,7 +7,7 @@ import { injection } from './injection.ts';
 import { inspectReport } from './inspection.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
-import { defaultStandIn, standInLook, standInSettings } from './stand-in.ts';
+import { defaultStandIn, logoProblem, standInLook, standInPreview, standInSettings } from './stand-in.ts';
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
 import { studioProject, studioProjectId } from './studio-project.ts';
@@ -171,11 +171,16 @@ export const routes = {
     output: z
       .discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('taken'), logoPath: z.string() }),
-        z.strictObject({ kind: z.literal('refused'), detail: z.string() }),
+        z.strictObject({ kind: z.literal('refused'), name: z.string(), problem: logoProblem, detail: z.string() }),
       ])
       .nullable(),
   },
   'stand-in.drop-logo': { input: nothing, output: nothing },
+  /** Painted the way a real one is, logo and words included; null when a newer call took its place, or it can't be painted. */
+  'stand-in.preview': {
+    input: z.strictObject({ look: standInLook, caption: z.string().max(500) }),
+    output: standInPreview.nullable(),
+  },
   'prompt.check': { input: z.strictObject({ prompt: z.string().max(200_000) }), output: precheckReport },
   'job.submit': {
     input: draftRequest,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What is shown where no clip could be made. */
-export const standInKinds = ['time-lapse', 'waiting', 'loading'] as const;
+import { logoProblems, standInKinds } from './list.ts';
+
 export const standInKind = z.enum(standInKinds);
 export type StandInKind = z.infer<typeof standInKind>;
 
@@ -25,6 +25,24 @@ export const standInSettings = z.strictObject({
   logoPath: z.string().max(4096).nullable(),
 });
 export type StandInSettings = z.infer<typeof standInSettings>;
+
+export const logoProblem = z.enum(logoProblems);
+export type LogoProblem = z.infer<typeof logoProblem>;
+
+export interface LogoFault {
+  readonly problem: LogoProblem;
+  /** One line that says more, in English. */
+  readonly detail: string;
+}
+
+/** A stand-in as it would be, small and short enough to be sent: [frameCount, heightPx, widthPx, 3] full-range RGB. */
+export const standInPreview = z.strictObject({
+  widthPx: z.int().positive(),
+  heightPx: z.int().positive(),
+  frameCount: z.int().positive(),
+  rgb: z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
+});
+export type StandInPreview = z.infer<typeof standInPreview>;
 
 export const defaultStandIn: StandInSettings = {
   kind: 'time-lapse',

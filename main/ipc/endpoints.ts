@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 import { routes, type RouteOutput } from '../../app/contract/route.ts';
 import type { Studio } from '../job/studio.ts';
 import { writeBundle } from '../telemetry/bundle.ts';
@@ -53,13 +55,18 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
         const path = await desktop.askPng();
         if (path === null) return null;
         const logo = await studio.standIn.setLogo(path);
-        return logo.ok ? { kind: 'taken', logoPath: logo.value ?? '' } : { kind: 'refused', detail: logo.error };
+        return logo.ok
+          ? { kind: 'taken', logoPath: logo.value ?? '' }
+          : { kind: 'refused', name: basename(path), ...logo.error };
       },
     ),
     'stand-in.drop-logo': serve(routes['stand-in.drop-logo'], async () => {
       await studio.standIn.setLogo(null);
       return null;
     }),
+    'stand-in.preview': serve(routes['stand-in.preview'], async ({ look, caption }) =>
+      studio.standIn.preview(look, caption),
+    ),
     'prompt.check': serve(routes['prompt.check'], ({ prompt }) => studio.checkPrompt(prompt)),
     'job.submit': serve(routes['job.submit'], (draft): RouteOutput<'job.submit'> => {
       const job = studio.submit(draft);

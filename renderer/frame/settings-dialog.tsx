@@ -9,13 +9,14 @@ import { savePolicy } from '../state/hand.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { Dialog } from './dialog.tsx';
 import { MeasuringSettings } from './measuring-settings.tsx';
+import { StandInPage } from './stand-in-page.tsx';
 
 const STANCES = ['automatic', 'ask', 'never'] as const;
 /** Without the last resort: a job always ends with a clip. */
 const CHOSEN = actionKinds.filter((action) => action !== 'fallback-clip');
 const COUNTDOWN_SECONDS = { min: 5, max: 600 } as const;
 
-const PAGES = ['recovery', 'measuring'] as const;
+const PAGES = ['recovery', 'standIn', 'measuring'] as const;
 type SettingsPage = (typeof PAGES)[number];
 
 /** What the user wants done when something goes wrong, before it does; and what is measured. */
@@ -27,11 +28,13 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
       <div className="switch" role="group" aria-label={text.settings}>
         {PAGES.map((one) => (
           <button key={one} type="button" aria-pressed={one === page} onClick={() => setPage(one)}>
-            {one === 'recovery' ? text.settingsRecovery : text.settingsMeasuring}
+            {text.settingsPage[one]}
           </button>
         ))}
       </div>
-      {page === 'recovery' ? <RecoverySettings /> : <MeasuringSettings />}
+      {page === 'recovery' && <RecoverySettings />}
+      {page === 'standIn' && <StandInPage />}
+      {page === 'measuring' && <MeasuringSettings />}
     </Dialog>
   );
 }
@@ -85,7 +88,7 @@ function StanceTable({ policy }: { readonly policy: RecoveryPolicy }) {
   const setAll = (stance: Stance): void =>
     savePolicy({ ...policy, stances: Object.fromEntries(CHOSEN.map((action) => [action, stance])) });
   return (
-    <div className="stances" role="group" aria-label={text.settingsRecovery}>
+    <div className="stances" role="group" aria-label={text.settingsPage.recovery}>
       <div className="stance-row is-head">
         <span>{text.stanceAll}</span>
         {STANCES.map((stance) => (

@@ -96,7 +96,6 @@ export const enHealth = {
   searchLabel: 'Search all runs, faults and logs',
   hitCount: (found: number) => (found === 0 ? 'Nothing found' : `${found} found`),
   historyKind: { run: 'Run', fault: 'Fault', decision: 'Decision', log: 'Log' },
-  settingsMeasuring: 'Measuring and help',
   linesTitle: 'From where on it counts as a fault',
   lineVram: 'Graphics memory in use',
   lineRam: 'Memory in use',

@@ -84,7 +84,6 @@ export const zhHealth = {
   searchLabel: '搜索所有生成、故障和日志',
   hitCount: (found) => (found === 0 ? '没有找到' : `找到 ${found} 条`),
   historyKind: { run: '生成', fault: '故障', decision: '决定', log: '日志' },
-  settingsMeasuring: '测量与求助',
   linesTitle: '超过多少算作故障',
   lineVram: '显存使用',
   lineRam: '内存使用',

@@ -59,6 +59,7 @@ function takeSnapshot(snapshot: RouteOutput<'app.snapshot'>, events: readonly Jo
     locale: settings.locale,
     draft: settings.draft,
     policy: settings.recovery,
+    standIn: settings.standIn,
     selectedJobId: newest(jobsIn(jobs, projectId)),
     toasts: [],
   });

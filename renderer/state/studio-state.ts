@@ -4,6 +4,7 @@ import type { RecoveryPolicy } from '../../app/contract/policy.ts';
 import { DEFAULT_PROJECT_ID, defaultPolicy } from '../../app/contract/default.ts';
 import type { PrecheckReport } from '../../app/contract/report.ts';
 import type { EngineStatus, FeedEvent, PackView, RequestProblem, Settings } from '../../app/contract/route.ts';
+import type { StandInSettings } from '../../app/contract/stand-in.ts';
 import type { StudioProject, StudioProjectId } from '../../app/contract/studio-project.ts';
 import type { TelemetryState } from '../../app/contract/telemetry.ts';
 import type { JobList } from '../../app/plan/job-state.ts';
@@ -42,6 +43,8 @@ export interface StudioState {
   readonly draft: Draft;
   readonly policy: RecoveryPolicy;
   /** Null before main has told. */
+  readonly standIn: StandInSettings | null;
+  /** Null before main has told. */
   readonly telemetry: TelemetryState | null;
   /** Null shows the empty stage. */
   readonly selectedJobId: JobId | null;
@@ -75,6 +78,7 @@ export const firstState: StudioState = {
   locale: 'en',
   draft: emptyDraft,
   policy: defaultPolicy,
+  standIn: null,
   telemetry: null,
   selectedJobId: null,
   inspection: null,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { standInKinds, type StandInKind } from '../../../app/contract/stand-in.ts';
+import { standInKinds } from '../../../app/contract/list.ts';
+import type { StandInKind } from '../../../app/contract/stand-in.ts';
 import { paintBackdrop, paletteOf } from '../../../app/export/backdrop.ts';
 import { captionScript, markScript } from '../../../app/export/caption.ts';
 import { gradeNames } from '../../../app/contract/list.ts';

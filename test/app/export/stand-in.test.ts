@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { defaultStandIn, standInKinds } from '../../../app/contract/stand-in.ts';
+import { standInKinds } from '../../../app/contract/list.ts';
+import { defaultStandIn } from '../../../app/contract/stand-in.ts';
 import { lightAt } from '../../../app/export/daylight.ts';
 import { seedOf } from '../../../app/export/paint.ts';
 import { sniffPng } from '../../../app/export/png-header.ts';
@@ -102,6 +103,6 @@ describe('sniffPng', () => {
   ])('tells %s', (_, head, problem) => {
     const size = sniffPng(head);
     if (problem === null) expect(size).toEqual({ ok: true, value: { widthPx: 400, heightPx: 160 } });
-    else expect(size.ok ? '' : size.error).toContain(problem);
+    else expect(size.ok ? '' : size.error.detail).toContain(problem);
   });
 });

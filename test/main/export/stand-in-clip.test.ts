@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { defaultStandIn, standInKinds } from '../../../app/contract/stand-in.ts';
+import { standInKinds } from '../../../app/contract/list.ts';
+import { defaultStandIn } from '../../../app/contract/stand-in.ts';
 import { captionFrames } from '../../../main/export/caption-clip.ts';
 import { readLogo, takeLogo } from '../../../main/export/logo.ts';
 import { findTool } from '../../../main/export/tools.ts';
@@ -55,7 +56,7 @@ describe('readLogo', () => {
     await make(path);
     const logo = await readLogo(path, box, still);
     expect(logo.ok).toBe(false);
-    expect(logo.ok ? '' : logo.error).toContain(problem);
+    expect(logo.ok ? '' : logo.error.detail).toContain(problem);
   });
 });
 
