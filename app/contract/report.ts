@@ -161,6 +161,8 @@ export const runReport = z.strictObject({
     renderedWidthPx: z.int(),
     renderedHeightPx: z.int(),
     codec: z.literal('h264'),
+    /** What else is to be told of the file, though nothing failed; absent when there is nothing. */
+    notes: z.array(z.string()).readonly().optional(),
   }),
 });
 /** The story of one run: what was asked, what happened, what was decided, what was delivered. */

@@ -11,6 +11,7 @@ export function mergeReports(
   const worst = shots.reduce((a, b) =>
     gradeNames.indexOf(b.delivered.grade) > gradeNames.indexOf(a.delivered.grade) ? b : a,
   );
+  const notes = shots.flatMap(({ delivered: { notes: some = [] } }) => some);
   const peaks = shots.map(({ health }) => health.resources).reduce(highestPeaks);
   return {
     ...first,
@@ -32,6 +33,11 @@ export function mergeReports(
       attention: shots.flatMap(({ health }) => health.attention),
       resources: peaks,
     },
-    delivered: { ...first.delivered, grade: worst.delivered.grade, ...delivered },
+    delivered: {
+      ...first.delivered,
+      grade: worst.delivered.grade,
+      ...delivered,
+      ...(notes.length > 0 ? { notes } : {}),
+    },
   };
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 
 import { err, ok, type Result } from '../base/result.ts';
 
-/** What ffprobe says of a finished file. */
+/** What is read from a finished file, every frame of it decoded. */
 export interface ClipFacts {
+  readonly readBy: 'ffprobe' | 'ffmpeg';
   readonly codec: string;
   readonly pixelFormat: string;
   readonly widthPx: number;
@@ -66,6 +67,7 @@ export function parseProbe(text: string): Result<ClipFacts, string> {
   if (!parsed.success) return err(`ffprobe describes no video: ${z.prettifyError(parsed.error)}`);
   const [stream] = parsed.data.streams;
   return ok({
+    readBy: 'ffprobe',
     codec: stream.codec_name,
     pixelFormat: stream.pix_fmt,
     widthPx: stream.width,
@@ -74,6 +76,41 @@ export function parseProbe(text: string): Result<ClipFacts, string> {
     frameCount: stream.nb_read_frames,
     durationSeconds: parsed.data.format.duration,
     colour: [stream.color_range, stream.color_space, stream.color_transfer, stream.color_primaries],
+  });
+}
+
+/** ffmpeg's arguments for the same facts where there is no ffprobe: a line of standard output for each frame that it decodes. */
+export const decodeArguments = (url: string): readonly string[] => [
+  ...['-hide_banner', '-nostdin', '-nostats', '-v', 'info', '-protocol_whitelist', 'file,pipe'],
+  ...['-i', url, '-map', '0:v:0', '-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1'],
+];
+
+const INPUT_STREAM =
+  /Stream #0:0.*?: Video: (?<codec>\w+).*?, (?<pixels>\w+)\((?<tags>[^)]*)\).*?, (?<width>\d+)x(?<height>\d+).*?, (?<fps>[\d.]+) fps/;
+const TIME_BASE = /^#tb 0: (\d+)\/(\d+)$/m;
+
+/**
+ * @param frames  standard output of `decodeArguments`
+ * @param said    what ffmpeg said of its input, on standard error
+ */
+export function parseDecoded(frames: string, said: string): Result<ClipFacts, string> {
+  const stream = INPUT_STREAM.exec(said)?.groups;
+  if (!stream) return err('ffmpeg describes no video');
+  const [, over = 0, under = 1] = (TIME_BASE.exec(frames) ?? []).map(Number);
+  const durations = [...frames.matchAll(/^0,\s*-?\d+,\s*-?\d+,\s*(\d+),/gm)].map(([, duration]) => Number(duration));
+  // One word where space, transfer and primaries are the same, else all three.
+  const [range = 'unknown', colours = 'unknown'] = (stream['tags'] ?? '').split(', ');
+  const [space = 'unknown', primaries = space, transfer = space] = colours.split('/');
+  return ok({
+    readBy: 'ffmpeg',
+    codec: stream['codec'] ?? '',
+    pixelFormat: stream['pixels'] ?? '',
+    widthPx: Number(stream['width']),
+    heightPx: Number(stream['height']),
+    fps: Number(stream['fps']),
+    frameCount: durations.length,
+    durationSeconds: (durations.reduce((sum, duration) => sum + duration, 0) * over) / under,
+    colour: [range, space, transfer, primaries],
   });
 }
 

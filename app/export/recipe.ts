@@ -54,7 +54,7 @@ export const mp4Arguments = (recipe: EncoderRecipe): readonly string[] => [
 ];
 
 /** Frames between two key frames, and so at most what a file in fragments loses when its writer dies. */
-const GROUP_FRAMES = 32;
+const GROUP_FRAMES = 16;
 /** Written in fragments that can be played as they come; whole and with its index first once it is finished. */
 const movFlags = { draft: '+frag_keyframe+empty_moov+default_base_moof', finished: '+faststart' } as const;
 
@@ -69,6 +69,14 @@ export const finishArguments = (draft: string, path: string, tags: ClipTags): re
   ...LOCAL_ONLY,
   ...['-i', fileUrl(draft), '-map', '0:v:0', '-c', 'copy'],
   ...containerArguments(path, tags, 'finished'),
+];
+
+/** What can be played of a draft whose writer died, as a whole file; its tags are its own. */
+export const recoverArguments = (draft: string, path: string): readonly string[] => [
+  ...QUIET_ARGUMENTS,
+  ...LOCAL_ONLY,
+  ...['-i', fileUrl(draft), '-map', '0:v:0', '-c', 'copy', '-map_metadata', '0'],
+  ...['-fflags', '+bitexact', '-movflags', movFlags.finished, '-f', 'mp4', fileUrl(path)],
 ];
 
 /** One filter that puts a mark onto the delivered picture. */

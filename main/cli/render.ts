@@ -87,6 +87,7 @@ export async function render(
   line.say(
     `clip     ${grade}, rendered at ${renderedWidthPx}x${renderedHeightPx}, delivered at ${widthPx}x${heightPx}, ${(report.wallMs / 1_000).toFixed(1)} s`,
   );
+  for (const note of report.delivered.notes ?? []) line.say(`notice   ${note}`);
   line.say(outPath);
 }
 

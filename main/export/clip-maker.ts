@@ -28,7 +28,7 @@ export const clipMaker = (standIn: () => StandInSettings): ClipMaker => ({
       ({ ratio }) => onProgress(ratio),
       signal,
     );
-    return clip.ok ? ok(clip.value) : err(clip.error);
+    return clip.ok ? ok({ ...clip.value, isVerified: clip.value.recipe !== 'plain' }) : err(clip.error);
   },
 });
 

@@ -9,14 +9,13 @@ const DRAFT_NAME = /^\.steadyframe-(\d+)-[0-9a-f]{8}\.part$/;
 
 /**
  * The name of an unfinished file beside `outPath`, created empty: on the same disk, so that the last rename is atomic,
- * and short, so that the longest legal file name still has one. Drafts of processes that died are cleared away.
+ * and short, so that the longest legal file name still has one.
  *
  * @throws  the file system's error where nothing can be written there
  */
 export async function createDraft(outPath: string): Promise<string> {
   const folder = dirname(outPath);
   await makeFolder(folder);
-  await clearDeadDrafts(folder);
   const draft = join(folder, `.steadyframe-${process.pid}-${randomUUID().slice(0, 8)}.part`);
   await (await open(draft, 'wx')).close();
   return draft;
@@ -24,11 +23,13 @@ export async function createDraft(outPath: string): Promise<string> {
 
 export const removeDraft = (draft: string): Promise<void> => rm(draft, { force: true }).catch(() => undefined);
 
-async function clearDeadDrafts(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+/** Unfinished files in a folder whose writers are dead. */
+export async function deadDrafts(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => {
     const pid = Number(DRAFT_NAME.exec(name)?.[1] ?? Number.NaN);
-    if (Number.isInteger(pid) && !isAlive(pid)) await removeDraft(join(folder, name));
-  }
+    return Number.isInteger(pid) && !isAlive(pid) ? [join(folder, name)] : [];
+  });
 }
 
 function isAlive(pid: number): boolean {

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { messageOf } from '../../app/base/message-of.ts';
 import { err, ok, type Result } from '../../app/base/result.ts';
@@ -19,6 +20,7 @@ import { publishFile } from '../store/atomic-file.ts';
 import { createDraft, hashFile, removeDraft } from './draft.ts';
 import { cancelled, fromFfmpeg, fromFileSystem, fromVerification, type ExportFault } from './fault.ts';
 import { runFfmpeg, type FfmpegEnd } from './ffmpeg.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { writePlainClip } from './plain-clip.ts';
 import { findTools } from './tools.ts';
 import { verifyClip } from './verify.ts';
@@ -43,6 +45,8 @@ export interface EncodedClip extends SizePx {
   readonly recipe: RecipeName;
   /** Why earlier tries failed; absent when the first one worked. */
   readonly setbacks?: readonly string[];
+  /** What else is to be told of the export, though nothing failed; absent when there is nothing. */
+  readonly notes?: readonly string[];
 }
 
 export interface EncodeReport {
@@ -76,12 +80,24 @@ interface Failure {
 }
 
 /**
- * Raw frames to a verified MP4 at `outPath`. A file that stands there is replaced only by one that ffprobe has checked;
- * whatever else happens it stays as it was, and no draft is left. An encoder that was killed or hung is started once more, by
- * another ffmpeg if it did not start at all; one that failed by itself is tried again with the safer recipe. Where no ffmpeg starts
- * the clip is written without one, at the rate of rendering.
+ * Raw frames to a verified MP4 at `outPath`. A file that stands there is replaced only by one that has been decoded to its last frame;
+ * whatever else happens it stays as it was, and no draft is left, not even one of an earlier export. An encoder that was killed or hung is started once more, by
+ * another ffmpeg if it did not start at all; one that failed by itself is tried again with the safer recipe. Where none of that
+ * gives a clip it is written without an encoder, at the rate of rendering.
  */
 export async function encodeClip(
+  source: RawSource,
+  options: EncodeOptions,
+  onProgress: (report: EncodeReport) => void,
+  signal: AbortSignal,
+): Promise<Result<EncodedClip, ExportFault>> {
+  const leftovers = await clearLeftovers(dirname(options.outPath), options.tags.runId, signal);
+  const clip = await encodeByAnyWay(source, options, onProgress, signal);
+  const notes = [...leftovers, ...(clip.ok ? (clip.value.notes ?? []) : [])];
+  return clip.ok && notes.length > 0 ? ok({ ...clip.value, notes }) : clip;
+}
+
+async function encodeByAnyWay(
   source: RawSource,
   options: EncodeOptions,
   onProgress: (report: EncodeReport) => void,
@@ -104,13 +120,12 @@ export async function encodeClip(
       if (!hasStarted) ffmpegs.shift();
       if (!isAbrupt || isSecond) break;
     }
-  if (ffmpegs.length === 0) {
-    const plain = await writePlainClip(source, options, onProgress, signal);
-    if (reasons.length === 0) reasons.push('there is no ffmpeg that starts: the clip is written without one');
-    return plain.ok ? ok({ ...plain.value, setbacks: reasons }) : plain;
-  }
-  const detail = reasons.join('; ');
-  return err({ kind: 'encoder-failed', detail, tried });
+  const plain = await writePlainClip(source, options, onProgress, signal);
+  if (ffmpegs.length === 0 && reasons.length === 0)
+    reasons.push('there is no ffmpeg that starts: the clip is written without one');
+  if (plain.ok) return ok({ ...plain.value, setbacks: reasons });
+  const detail = [...reasons, `without an encoder: ${plain.error.detail}`].join('; ');
+  return err(plain.error.kind === 'encoder-failed' ? { kind: 'encoder-failed', detail, tried } : plain.error);
 }
 
 async function encodeMarked(
@@ -171,10 +186,12 @@ async function encodeOnce(job: Once): Promise<Result<EncodedClip, Failure>> {
     const facts = await verifyClip(finished, { widthPx, heightPx, fps, frameCount }, signal);
     if (signal.aborted) return failed(cancelled(tried));
     if (!facts.ok) return failed(await fromVerification(facts.error, outPath, tried));
-    const { durationSeconds } = facts.value;
+    const { durationSeconds, readBy } = facts.value;
+    const notes =
+      readBy === 'ffmpeg' ? { notes: [`there is no ffprobe: ffmpeg itself decoded all ${frameCount} frames`] } : {};
     const { sha256, bytes } = await hashFile(finished);
     await publishFile(finished, outPath);
-    return ok({ path: outPath, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, bytes, recipe });
+    return ok({ path: outPath, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, bytes, recipe, ...notes });
   } catch (cause) {
     return failed(fromFileSystem(cause, outPath, tried));
   } finally {

@@ -15,7 +15,7 @@ export interface FfmpegJob {
 }
 
 export type FfmpegEnd =
-  | { readonly kind: 'done'; readonly output: string }
+  | { readonly kind: 'done'; readonly output: string; readonly said: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'stalled'; readonly silentMs: number }
   | {
@@ -78,7 +78,7 @@ export function runFfmpeg(job: FfmpegJob): Promise<FfmpegEnd> {
       finish({ kind: 'failed', exitCode: null, killedBy: null, errorText: `it does not start: ${cause.message}` }),
     );
     child.on('close', (exitCode, killedBy) => {
-      if (exitCode === 0) return finish({ kind: 'done', output });
+      if (exitCode === 0) return finish({ kind: 'done', output, said: errorText });
       if (job.signal.aborted) return finish({ kind: 'cancelled' });
       if (isStalled) return finish({ kind: 'stalled', silentMs: job.stallLimitMs });
       return finish({ kind: 'failed', exitCode, killedBy, errorText: errorText.trim() });

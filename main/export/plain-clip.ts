@@ -17,6 +17,9 @@ import { cancelled, fromFileSystem, type ExportFault } from './fault.ts';
 /** An MP4 of this kind holds its places in 32 bits. */
 const BYTE_LIMIT = 2 ** 32 - 2 ** 24;
 
+/** The rendered frames themselves lack something: no other place and no other encoder would help. */
+class FrameCut extends Error {}
+
 /**
  * An MP4 without any ffmpeg: every sample as it is, at the rate of rendering. Large, but a clip: for when there is no program
  * that could make a smaller one. A file at `outPath` is replaced only by a whole one.
@@ -40,7 +43,7 @@ export async function writePlainClip(
     await using input = await open(source.framesPath, 'r');
     const unitOf = async (frame: number): Promise<Uint8Array> => {
       const { bytesRead } = await input.read(rgb, 0, rgb.length, frame * rgb.length);
-      if (bytesRead !== rgb.length) throw new Error(`frame ${frame} is not whole`);
+      if (bytesRead !== rgb.length) throw new FrameCut(`frame ${frame} is not whole`);
       return pictureUnit(deliveredPlanes(rgb, source, framing, isMarked), options, frame);
     };
     // Samples in limited range never need an escape, so every picture is as long as the first but for its number.
@@ -74,6 +77,7 @@ export async function writePlainClip(
     const durationSeconds = frameCount / fps;
     return ok({ path: outPath, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, bytes, recipe: 'plain' });
   } catch (cause) {
+    if (cause instanceof FrameCut) return err({ kind: 'encoder-failed', detail: cause.message, tried: [] });
     return err(fromFileSystem(cause, outPath, []));
   } finally {
     if (draft !== null) await removeDraft(draft);

@@ -26,6 +26,10 @@ export interface FinishedClip {
   readonly durationSeconds: number;
   /** What went wrong with the encoder before it worked; absent when nothing did. */
   readonly setbacks?: readonly string[];
+  /** What else is to be told, though nothing failed; absent when there is nothing. */
+  readonly notes?: readonly string[];
+  /** It was decoded to its last frame and is what was ordered; absent where nothing could decode it. */
+  readonly isVerified?: boolean;
 }
 
 export interface ClipFault {

@@ -14,7 +14,7 @@ import { cures } from '../../app/recovery/cures.ts';
 import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
 import { causeWords, cureWords } from '../../app/recovery/reasons.ts';
 import type { Pack } from '../pack/pack-store.ts';
-import { spoiledClips, type ClipFault, type Provenance } from './clip-maker.ts';
+import { spoiledClips, type ClipFault, type FinishedClip, type Provenance } from './clip-maker.ts';
 import type { Episode } from './episode.ts';
 import type { SoundFrame } from './no-attempt.ts';
 import type { Judged } from './run-attempt.ts';
@@ -77,9 +77,9 @@ export async function deliver(
   episode.exportTook(exportMs);
   const exported = { stage: 'export', tookMs: exportMs, medianMs: null, limitMs: null } as const;
   ports.onHealth({ kind: 'stage', jobId, attempt: last.report.index, atMs: Date.now(), stage: exported });
-  if (clip.value.setbacks) noteSetbacks(order, ports, episode, clip.value.setbacks);
+  noteSetbacks(order, ports, episode, clip.value);
 
-  const { path, sha256, widthPx, heightPx, frameCount, fps, durationSeconds } = clip.value;
+  const { path, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, notes } = clip.value;
   const wallMs = performance.now() - started.ms;
   const slow = judgeSlowQuery({ wallMs, attempts: episode.attempts }, ports.latency);
   if (slow) {
@@ -103,7 +103,18 @@ export async function deliver(
     attention: last.attention,
     text: last.text,
     peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.memory.peakBytes ?? ports.machine.peaks.rssPeakBytes },
-    delivered: { grade, path, sha256, widthPx, heightPx, frameCount, fps, ...rendered, codec: 'h264' },
+    delivered: {
+      grade,
+      path,
+      sha256,
+      widthPx,
+      heightPx,
+      frameCount,
+      fps,
+      ...rendered,
+      codec: 'h264',
+      ...(notes ? { notes } : {}),
+    },
   });
   ports.emit({
     kind: 'delivered',
@@ -140,9 +151,16 @@ async function makeFrames(
   return caption.ok ? ok({ raw: caption.value, delivered: 'fallback' }) : caption;
 }
 
-/** The encoder failed and was helped: that belongs to the story like any other fault and cure. */
-function noteSetbacks({ id: jobId }: JobOrder, ports: JobPorts, episode: Episode, setbacks: readonly string[]): void {
-  const fault = faultOf('encoder-failed', 'export', { setbackCount: setbacks.length, detail: setbacks.join('; ') });
+/** The encoder failed and was helped: that belongs to the story, and dooms no clip that was found whole afterwards. */
+function noteSetbacks(
+  { id: jobId }: JobOrder,
+  ports: JobPorts,
+  episode: Episode,
+  { setbacks = [], isVerified = false }: FinishedClip,
+): void {
+  if (setbacks.length === 0) return;
+  const evidence = { setbackCount: setbacks.length, detail: setbacks.join('; ') };
+  const fault = faultOf('encoder-failed', 'export', evidence, { severity: isVerified ? 'warning' : 'fault' });
   const decision: DecisionReport = {
     fault: fault.kind,
     action: cures['safer-recipe'].action,
