@@ -6,7 +6,6 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { encodeArguments } from '../../../app/export/recipe.ts';
 import { encodeClip } from '../../../main/export/encode.ts';
 import { findTool } from '../../../main/export/tools.ts';
 import { probeClip } from '../../../main/export/verify.ts';
@@ -167,85 +166,6 @@ describe('an encoder that is killed', () => {
     expect(expectOk(clip)).toMatchObject({ recipe: 'plain', frameCount: 9 });
     expect(expectOk(clip).setbacks?.join()).toContain('wrote no frame for 0.2 s');
     expect(expectOk(await probeClip(join(folder, 'a.mp4'), still)).frameCount).toBe(9);
-  });
-});
-
-describe('without ffprobe', () => {
-  it('ffmpeg itself decodes the clip, reads the same facts, and the clip says so', async () => {
-    const source = await spoolFrames(folder, small, stripes);
-    const outPath = join(folder, 'a.mp4');
-    const clip = await withoutProbe(() => encode(source, outPath));
-    expect(expectOk(clip).notes).toEqual(['there is no ffprobe: ffmpeg itself decoded all 9 frames']);
-    const byProbe = expectOk(await probeClip(outPath, still));
-    const byDecoder = expectOk(await withoutProbe(() => probeClip(outPath, still)));
-    expect({ ...byDecoder, durationSeconds: 0 }).toEqual({ ...byProbe, readBy: 'ffmpeg', durationSeconds: 0 });
-    expect(byDecoder.durationSeconds).toBeCloseTo(byProbe.durationSeconds, 2);
-  });
-
-  it('a cut file is still found out', async () => {
-    const outPath = join(folder, 'a.mp4');
-    expectOk(await encode(await spoolFrames(folder, small, stripes), outPath));
-    const bytes = await readFile(outPath);
-    await writeFile(outPath, bytes.subarray(0, bytes.length - 3_000));
-    const facts = await withoutProbe(() => probeClip(outPath, still));
-    expect(facts.ok ? facts.value.frameCount : 0).toBeLessThan(9);
-  });
-
-  /** An ffprobe that is no program, and no other to be found; ffmpeg stays. */
-  async function withoutProbe<T>(work: () => Promise<T>): Promise<T> {
-    const ffmpeg = findTool('ffmpeg')?.path ?? '';
-    const set = { FFMPEG_BIN: ffmpeg, FFPROBE_BIN: '', PATH: folder, STEADYFRAME_ROOT: folder };
-    const before = Object.fromEntries(Object.keys(set).map((name) => [name, process.env[name]]));
-    Object.assign(process.env, set);
-    try {
-      return await work();
-    } finally {
-      for (const [name, value] of Object.entries(before))
-        if (value === undefined) Reflect.deleteProperty(process.env, name);
-        else process.env[name] = value;
-    }
-  }
-});
-
-describe('an unfinished file that a dead export has left', () => {
-  const DEAD = 2 ** 22 + 1;
-  const other = '11111111-9c43-4b1f-8d51-0d9f1d4f9a11';
-
-  /** As the encoder leaves it when it is killed with its program: fragments, the last one cut off. */
-  async function leave(runId: string, frameCount: number, keptShare: number): Promise<string> {
-    const ffmpeg = findTool('ffmpeg')?.path ?? '';
-    const source = await spoolFrames(folder, { widthPx: 64, heightPx: 36, frameCount }, stripes);
-    const path = join(folder, `.steadyframe-${DEAD}-0123abcd.part`);
-    const order = { path, widthPx: 64, heightPx: 36, fps: 16, tags: { ...tags, runId } };
-    execFileSync(ffmpeg, [...encodeArguments(source, order, 'best')]);
-    const bytes = await readFile(path);
-    await writeFile(path, bytes.subarray(0, Math.floor(bytes.length * keptShare)));
-    return path;
-  }
-
-  const encodeNext = async () =>
-    expectOk(await encode(await spoolFrames(folder, small, stripes), join(folder, 'a.mp4')));
-
-  it('becomes a clip of its own as far as it can be played', async () => {
-    await leave(other, 80, 0.8);
-    const { notes } = await encodeNext();
-    expect(notes?.[0]).toMatch(
-      /^\d+ frames of an unfinished file of the run 11111111 were kept as recovered-11111111.mp4$/,
-    );
-    const recovered = expectOk(await probeClip(join(folder, 'recovered-11111111.mp4'), still));
-    expect(recovered.frameCount).toBeGreaterThanOrEqual(48);
-    expect((await readFile(join(folder, 'recovered-11111111.mp4'))).toString('latin1')).toContain(other);
-    expect(await drafts()).toEqual([]);
-  });
-
-  it.each([
-    ['the run that is exported anew', tags.runId, 80, 0.8, /run 7b1f2f2e was removed .*exported anew/],
-    ['nothing that can be played', other, 9, 0.1, /was removed .*no pictures/],
-  ])('is removed where it holds %s, and that is told', async (_, runId, frameCount, share, said) => {
-    await leave(runId, frameCount, share);
-    expect((await encodeNext()).notes?.join()).toMatch(said);
-    expect((await readdir(folder)).filter((name) => name.startsWith('recovered'))).toEqual([]);
-    expect(await drafts()).toEqual([]);
   });
 });
 
