@@ -77,6 +77,8 @@ export const jobEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progressed'), jobId, progress }),
   z.strictObject({ kind: z.literal('fault-found'), jobId, fault: faultReport }),
   z.strictObject({ kind: z.literal('decided'), jobId, decision: decisionReport }),
+  /** What came of the last decision is known now, or how long it took. */
+  z.strictObject({ kind: z.literal('decision-settled'), jobId, decision: decisionReport }),
   /** The user is asked; `decided` ends the question. */
   z.strictObject({ kind: z.literal('decision-pending'), jobId, pending: pendingDecision }),
   z.strictObject({ kind: z.literal('delivered'), jobId, clip: deliveredClip }),

@@ -29,6 +29,8 @@ export const draftRequest = z.strictObject({
   seed: z.number().nullable(),
   /** Faults to be put into the run on purpose: the fault lab's. */
   injections: z.array(injection).max(32).readonly().optional(),
+  /** Whether the pack was named by the user, so that no other may take its place; absent: a pack that is named is. */
+  isPackChosen: z.boolean().optional(),
   /** Absent: the first project. */
   projectId: studioProjectId.optional(),
 });
@@ -110,6 +112,8 @@ export const pageSettings = z.strictObject({
   draft: z.strictObject({
     prompt: z.string().max(200_000),
     negative: z.string().max(200_000),
+    /** Null: the best pack that is ready, and another one where that fails. */
+    packId: z.string().max(200).nullable().default(null),
     rung: z.string().nullable(),
     frameCount: z.int().nullable(),
     seed: z.int().nonnegative(),

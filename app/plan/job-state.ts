@@ -54,6 +54,11 @@ export function reduceJobs(jobs: JobList, event: JobEvent): JobList {
   return jobs.map((job) => (job.id === event.jobId ? reduceJob(job, event) : job));
 }
 
+/** The last decision with what came of it; one that nobody has told of changes nothing. */
+function settled(decisions: readonly DecisionReport[], decision: DecisionReport): readonly DecisionReport[] {
+  return decisions.at(-1)?.branch === decision.branch ? [...decisions.slice(0, -1), decision] : decisions;
+}
+
 function reduceJob(job: JobState, event: Exclude<JobEvent, { kind: 'queued' | 'removed' }>): JobState {
   const { id, queuedAtMs, request, faults, decisions } = job;
   const common = { id, queuedAtMs, request, faults, decisions, pending: null };
@@ -69,6 +74,8 @@ function reduceJob(job: JobState, event: Exclude<JobEvent, { kind: 'queued' | 'r
       return isOpen ? { ...job, faults: [...faults, event.fault] } : job;
     case 'decided':
       return isOpen ? { ...job, decisions: [...decisions, event.decision], pending: null } : job;
+    case 'decision-settled':
+      return { ...job, decisions: settled(job.decisions, event.decision) };
     case 'decision-pending':
       return isOpen ? { ...job, pending: event.pending } : job;
     case 'delivered':

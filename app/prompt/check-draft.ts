@@ -94,7 +94,7 @@ export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Resu
     policy: around.policy ?? 'auto',
     delivery: around.delivery ?? { ...defaultDelivery, fps: pack.fps },
     deadlineSeconds,
-    isPackChosen: draft.packId !== null,
+    isPackChosen: draft.isPackChosen ?? draft.packId !== null,
     projectId,
     ...(injections.length > 0 ? { injections } : {}),
   });

@@ -9,15 +9,18 @@ export class Episode {
   readonly attempts: AttemptReport[];
   readonly decisions: DecisionReport[];
   readonly #nowMs: () => number;
+  readonly #onSettled: (decision: DecisionReport) => void;
   #faultKnownMs: number | null = null;
 
   constructor(
     past: { readonly attempts: readonly AttemptReport[]; readonly decisions: readonly DecisionReport[] },
     nowMs: () => number,
+    onSettled: (decision: DecisionReport) => void = () => undefined,
   ) {
     this.attempts = [...past.attempts];
     this.decisions = [...past.decisions];
     this.#nowMs = nowMs;
+    this.#onSettled = onSettled;
   }
 
   /** Those of this process, with the plans that they ran. */
@@ -30,7 +33,7 @@ export class Episode {
     const last = this.decisions.at(-1);
     if (!last) return;
     const outcome = outcomeOf(last, this.attempts);
-    if (outcome !== null) this.decisions[this.decisions.length - 1] = { ...last, outcome };
+    if (outcome !== null) this.#settle({ ...last, outcome });
   }
 
   get trials(): readonly Trial[] {
@@ -49,14 +52,19 @@ export class Episode {
   recovered(): void {
     const last = this.decisions.at(-1);
     if (this.#faultKnownMs === null || !last) return;
-    this.decisions[this.decisions.length - 1] = { ...last, recoveryMs: this.#nowMs() - this.#faultKnownMs };
+    this.#settle({ ...last, recoveryMs: this.#nowMs() - this.#faultKnownMs });
     this.#faultKnownMs = null;
   }
 
   /** What came of the last decision, where no attempt can tell. */
   settled(outcome: Trial['outcome']): void {
     const last = this.decisions.at(-1);
-    if (last) this.decisions[this.decisions.length - 1] = { ...last, outcome };
+    if (last) this.#settle({ ...last, outcome });
+  }
+
+  #settle(decision: DecisionReport): void {
+    this.decisions[this.decisions.length - 1] = decision;
+    this.#onSettled(decision);
   }
 
   /** What is known only when all is done; no attempt is undone for it. */

@@ -48,7 +48,12 @@ export class JobRun {
     this.#order = order;
     this.#ports = ports;
     this.#signal = signal;
-    this.#episode = new Episode(resume, () => performance.now());
+    const { emit } = ports;
+    this.#episode = new Episode(
+      resume,
+      () => performance.now(),
+      (decision) => emit({ kind: 'decision-settled', jobId: order.id, decision }),
+    );
     this.#atWork = { pack: ports.pack, host: ports.host };
     this.#plan =
       resume.plan ?? beginSafely(initialPlan(request, ports.pack.manifest), order.precheck.safeMode, request.policy);

@@ -12,7 +12,7 @@ export function freshSettings(locale: 'en' | 'zh', seed: number): Settings {
     version: 2,
     locale,
     projectId: DEFAULT_PROJECT_ID,
-    draft: { prompt: '', negative: '', rung: null, frameCount: null, seed, isSeedLocked: false },
+    draft: { prompt: '', negative: '', packId: null, rung: null, frameCount: null, seed, isSeedLocked: false },
     recovery: defaultPolicy,
     standIn: defaultStandIn,
   };

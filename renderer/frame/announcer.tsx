@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { unreachable } from '../../app/base/result.ts';
 import type { StudioText } from '../locale/en.ts';
+import { doneWords } from '../stage/recovery/decision-words.ts';
 import { useText } from '../locale/use-text.ts';
 import { newsOf, type News } from '../state/news.ts';
 import { useStudio } from '../state/studio-store.ts';
@@ -40,7 +41,7 @@ function wordsOf(news: News, text: StudioText): string {
       return text.liveAsked(text.fault[fault], text.way[proposed.cure]);
     }
     case 'decided':
-      return text.liveDecided(text.fault[news.decision.fault], text.action[news.decision.action]);
+      return text.liveDecided(text.fault[news.decision.fault], doneWords(news.decision, text));
     default:
       return unreachable(news);
   }

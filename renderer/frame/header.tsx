@@ -4,7 +4,7 @@ import { Icon, IconButton } from '../base/icon.tsx';
 import { useText } from '../locale/use-text.ts';
 import { EngineChip } from '../stage/engine/engine-chip.tsx';
 import { chooseLocale } from '../state/draft.ts';
-import { soundPack } from '../state/pack-choice.ts';
+import { packInUse } from '../state/pack-choice.ts';
 import { useStudio } from '../state/studio-store.ts';
 import { FaultLab } from './fault-lab.tsx';
 import { projectName, ProjectsDialog } from './projects-dialog.tsx';
@@ -76,7 +76,7 @@ function PackName() {
   const text = useText();
   const locale = useStudio((state) => state.locale);
   const isReady = useStudio(({ connection }) => connection === 'ready');
-  const pack = useStudio(({ packs }) => soundPack(packs));
+  const pack = useStudio(({ packs, draft }) => packInUse(packs, draft.packId));
   if (!isReady) return null;
   return (
     <span className="pack-name" title={pack ? `${pack.id} ${pack.version}` : undefined}>

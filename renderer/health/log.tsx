@@ -5,6 +5,7 @@ import type { LogEntry, RunHealth } from '../../app/contract/health.ts';
 import type { JobId } from '../../app/contract/job.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import { Icon, type IconName } from '../base/icon.tsx';
+import { doneWords } from '../stage/recovery/decision-words.ts';
 import type { StudioText } from '../locale/en.ts';
 import { useText } from '../locale/use-text.ts';
 import { useHealth } from '../state/health-bus.ts';
@@ -100,7 +101,7 @@ function wordsOf(entry: LogEntry, attempt: number, text: StudioText): string {
     case 'fault':
       return text.fault[entry.fault.kind];
     case 'decision':
-      return text.action[entry.decision.action];
+      return doneWords(entry.decision, text);
     case 'delivered':
       return text.liveDone(text.grade[entry.grade].name);
     case 'ended':

@@ -4,7 +4,7 @@ import type { ExportOptions } from '../../app/contract/route.ts';
 import { ask } from './ask.ts';
 import { editDraft, rollSeed, saveNow } from './draft.ts';
 import { foldStarted } from './fold-feed.ts';
-import { chosenRung, frameCounts, soundPack } from './pack-choice.ts';
+import { chosenRung, frameCounts, packInUse } from './pack-choice.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
 
 /**
@@ -15,7 +15,7 @@ import { changeStudio, readStudio } from './studio-store.ts';
  */
 export async function generate(injections: readonly Injection[] = []): Promise<boolean> {
   const { draft, isSubmitting, packs, projectId } = readStudio();
-  const pack = soundPack(packs);
+  const pack = packInUse(packs, draft.packId);
   if (isSubmitting || !pack || draft.prompt.trim() === '') return false;
   changeStudio({ isSubmitting: true, refusal: null });
   saveNow();
@@ -25,7 +25,7 @@ export async function generate(injections: readonly Injection[] = []): Promise<b
   const isLegal = rung !== null && draft.frameCount !== null && frameCounts(pack, rung).includes(draft.frameCount);
   const frameCount = isLegal ? draft.frameCount : null;
   const answer = await ask('job.submit', {
-    ...{ prompt, negative, packId: pack.id, projectId },
+    ...{ prompt, negative, packId: pack.id, isPackChosen: pack.id === draft.packId, projectId },
     ...{ rung: rung?.name ?? null, frameCount, steps: null, seed },
     ...(injections.length > 0 ? { injections } : {}),
   });
@@ -70,8 +70,8 @@ export function revealExport(exportId: string): void {
 }
 
 /** Take over everything that a clip was asked with, its seed too: generating again then gives the same clip. */
-export function reuseBrief({ prompt, negative, rung, frameCount, seed }: JobRequest): void {
-  editDraft({ prompt, negative, rung, frameCount, seed });
+export function reuseBrief({ prompt, negative, packId, isPackChosen, rung, frameCount, seed }: JobRequest): void {
+  editDraft({ prompt, negative, packId: isPackChosen ? packId : null, rung, frameCount, seed });
   focusPrompt();
 }
 

@@ -60,6 +60,7 @@ export interface StudioState {
 export const emptyDraft: Draft = {
   prompt: '',
   negative: '',
+  packId: null,
   rung: null,
   frameCount: null,
   seed: 1,

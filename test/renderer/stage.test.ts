@@ -8,7 +8,7 @@ import { previewFrame } from '../../renderer/stage/monitor/preview-frame.ts';
 import { remainingNow } from '../../renderer/stage/monitor/remaining.ts';
 import { playerCommand, shuttleRate, wrapFrame } from '../../renderer/stage/monitor/shuttle.ts';
 import { tellStory } from '../../renderer/stage/recovery/tell-story.ts';
-import { chosenRung, frameCounts, soundPack } from '../../renderer/state/pack-choice.ts';
+import { chosenRung, frameCounts, packInUse, soundPack } from '../../renderer/state/pack-choice.ts';
 
 const rung = { name: 'standard', widthPx: 128, heightPx: 64, frameCount: 17, steps: 8, expectedSeconds: 1 };
 const pack: PackView = {
@@ -20,6 +20,17 @@ describe('pack choice', () => {
   it('offers only what the decoder can give', () => {
     expect(frameCounts(pack, rung)).toEqual([1, 5, 9, 13, 17]);
     expect(frameCounts({ ...pack, frameRule: { multiple: 8, offset: 5 } }, rung)).toEqual([5, 13]);
+  });
+
+  it.each([
+    [null, 'tiny'],
+    ['other', 'other'],
+    // The user's choice binds, also where it can't be followed.
+    ['torn', null],
+    ['gone', 'tiny'],
+  ])('with %s chosen renders on %s', (chosen, used) => {
+    const torn = { ...pack, id: 'torn', fault: 'a file is missing' };
+    expect(packInUse([torn, pack, { ...pack, id: 'other' }], chosen)?.id ?? null).toBe(used);
   });
 
   it('takes the first sound pack and forgets a rung that is gone', () => {

@@ -5,13 +5,50 @@ import { IconButton } from '../../base/icon.tsx';
 import { Refusal } from '../../base/refusal.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { editDraft, rollSeed } from '../../state/draft.ts';
-import { chosenRung, frameCounts, soundPack } from '../../state/pack-choice.ts';
+import { chosenRung, frameCounts, packInUse, soundPack } from '../../state/pack-choice.ts';
 import { useStudio } from '../../state/studio-store.ts';
+
+/** Automatic, or this one and no other. */
+export function PackPicker() {
+  const text = useText();
+  const id = useId();
+  const locale = useStudio((state) => state.locale);
+  const packs = useStudio((state) => state.packs);
+  const chosenId = useStudio(({ draft }) => draft.packId);
+  if (packs.length === 0) return null;
+  const isThere = packs.some((pack) => pack.id === chosenId);
+  const automatic = soundPack(packs);
+  const fault = packs.find((pack) => pack.id === chosenId)?.fault ?? null;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{text.pack}</label>
+      <select
+        id={id}
+        value={isThere ? (chosenId ?? '') : ''}
+        aria-describedby={`${id}-hint`}
+        onChange={({ currentTarget: { value } }) =>
+          editDraft({ packId: value === '' ? null : value, rung: null, frameCount: null })
+        }
+      >
+        <option value="">{automatic ? text.packAutomatic(automatic.name[locale]) : text.packNone}</option>
+        {packs.map(({ id: packId, name, version, fault: damage }) => (
+          <option key={packId} value={packId}>
+            {[name[locale], version, ...(damage === null ? [] : [text.packDamaged])].filter(Boolean).join(' · ')}
+          </option>
+        ))}
+      </select>
+      <p id={`${id}-hint`} className={fault === null ? 'hint' : 'hint is-warning'}>
+        {fault === null ? (isThere ? text.packBinds : text.packFree) : text.packChosenDamaged(fault)}
+      </p>
+      <Refusal field="pack" />
+    </div>
+  );
+}
 
 export function RungPicker() {
   const text = useText();
   const locale = useStudio((state) => state.locale);
-  const pack = useStudio(({ packs }) => soundPack(packs));
+  const pack = useStudio(({ packs, draft }) => packInUse(packs, draft.packId));
   const rungName = useStudio(({ draft }) => draft.rung);
   if (!pack) return null;
   const chosen = chosenRung(pack, rungName);
@@ -28,10 +65,10 @@ export function RungPicker() {
               onChange={() => editDraft({ rung: rung.name, frameCount: null })}
             />
             <span className="rung-size">
-              {rung.widthPx} × {rung.heightPx}
+              {rung.widthPx} × {rung.heightPx} · {text.frames(rung.frameCount)}
             </span>
             <span className="rung-cost">
-              {text.frames(rung.frameCount)} · {text.about(formatTime(rung.expectedSeconds * 1_000, locale))}
+              {text.steps(rung.steps)} · {text.about(formatTime(rung.expectedSeconds * 1_000, locale))}
             </span>
           </label>
         ))}
@@ -44,7 +81,7 @@ export function RungPicker() {
 export function DurationSlider() {
   const text = useText();
   const id = useId();
-  const pack = useStudio(({ packs }) => soundPack(packs));
+  const pack = useStudio(({ packs, draft }) => packInUse(packs, draft.packId));
   const draft = useStudio((state) => state.draft);
   const rung = pack && chosenRung(pack, draft.rung);
   if (!pack || !rung) return null;

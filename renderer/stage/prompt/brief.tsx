@@ -1,9 +1,8 @@
-import { Refusal } from '../../base/refusal.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { generate } from '../../state/intents.ts';
-import { soundPack } from '../../state/pack-choice.ts';
+import { packInUse } from '../../state/pack-choice.ts';
 import { useStudio } from '../../state/studio-store.ts';
-import { DurationSlider, RungPicker, SeedField } from '../plan/plan-fields.tsx';
+import { DurationSlider, PackPicker, RungPicker, SeedField } from '../plan/plan-fields.tsx';
 import { NegativePrompt, PromptEditor } from './prompt-editor.tsx';
 
 /** Left column: everything that is said before a clip is made. */
@@ -14,6 +13,7 @@ export function Brief() {
       <div className="column-body">
         <PromptEditor />
         <NegativePrompt />
+        <PackPicker />
         <RungPicker />
         <DurationSlider />
         <SeedField />
@@ -25,14 +25,13 @@ export function Brief() {
 
 function GenerateButton() {
   const text = useText();
-  const hasPack = useStudio(({ packs }) => soundPack(packs) !== null);
+  const hasPack = useStudio(({ packs, draft }) => packInUse(packs, draft.packId) !== null);
   const hasPrompt = useStudio(({ draft }) => draft.prompt.trim() !== '');
   const isSubmitting = useStudio((state) => state.isSubmitting);
   const isReady = useStudio(({ connection }) => connection === 'ready');
   const obstacle = hasPack ? (hasPrompt ? null : text.whyNotPrompt) : text.whyNotPack;
   return (
     <div className="column-foot">
-      <Refusal field="pack" />
       {isReady && obstacle !== null && <p className="hint">{obstacle}</p>}
       <button
         type="button"

@@ -10,6 +10,7 @@ import { reuseBrief } from '../../state/intents.ts';
 import { useStudio } from '../../state/studio-store.ts';
 import { showFrame } from '../../state/view.ts';
 import { ClipFacts } from './clip-facts.tsx';
+import { doneWords } from './decision-words.ts';
 import { FaultLine } from './fault-line.tsx';
 import { RecoveryTree } from './recovery-tree.tsx';
 import { tellStory } from './tell-story.ts';
@@ -94,7 +95,7 @@ function whyOf({ branch, reason }: DecisionReport, text: StudioText): string {
 function DecisionLine({ decision }: { readonly decision: DecisionReport }) {
   const text = useText();
   const locale = useStudio((state) => state.locale);
-  const { action, by, recoveryMs, alternatives, cause, predicted, outcome } = decision;
+  const { by, recoveryMs, alternatives, cause, predicted, outcome } = decision;
   const others = alternatives.map((other) => text.cure[other]).join(text.listMark);
   const remarks = [
     ...(by === 'user' ? [text.byUser] : []),
@@ -106,7 +107,7 @@ function DecisionLine({ decision }: { readonly decision: DecisionReport }) {
     <div className="story-line">
       <Icon name={outcome === 'failed' ? 'close' : 'check'} />
       <div>
-        {text.action[action]} <span className="faint">{remarks.join(' · ')}</span>
+        {doneWords(decision, text)} <span className="faint">{remarks.join(' · ')}</span>
         {cause !== null && <p className="hint">{text.treeOf(text.cause[cause])}</p>}
         <p className="hint">{whyOf(decision, text)}</p>
         {others !== '' && <p className="hint">{text.otherWays(others)}</p>}

@@ -86,6 +86,26 @@ describe('choices', () => {
     expect(codeOf(part)).toBe(code);
   });
 
+  it.each<[Partial<DraftRequest>, boolean]>([
+    [{ packId: null }, false],
+    [{ packId: samplePack.id }, true],
+    // The window names the pack that it showed, and says that another one would do.
+    [{ packId: samplePack.id, isPackChosen: false }, false],
+  ])('%j binds to the pack: %s', (part, isPackChosen) => {
+    const checked = checkDraft(draft(part), around);
+    expect(checked.ok && checked.value.isPackChosen).toBe(isPackChosen);
+  });
+
+  it.each<[string | undefined, string]>([
+    [undefined, 'default'],
+    ['b', 'b'],
+    ['c', 'project-unknown'],
+  ])('in project %s: %s', (projectId, expected) => {
+    const projects = ['default', 'b'].map((id) => ({ id, name: '' }));
+    const checked = checkDraft(draft({ ...(projectId === undefined ? {} : { projectId }) }), { ...around, projects });
+    expect(checked.ok ? checked.value.projectId : checked.error.code).toBe(expected);
+  });
+
   it('names the legal frame counts', () => {
     const checked = checkDraft(draft({ frameCount: 10 }), around);
     expect(!checked.ok && checked.error.legal).toBe('1, 5, 9, 13, 17 (4n+1)');
