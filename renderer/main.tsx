@@ -8,6 +8,7 @@ import './style/history.css';
 import './style/health.css';
 import './style/hand.css';
 import './style/settings.css';
+import './style/tree.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -72,6 +72,7 @@ export function Tip({ id, anchor, at, onClose, children }: TipProps) {
     <div ref={card} id={id} role="tooltip" className="tip">
       {children}
     </div>,
-    document.body,
+    // Above a dialog there is only what lies in it.
+    anchor()?.closest('dialog') ?? document.body,
   );
 }

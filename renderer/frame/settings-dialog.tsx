@@ -4,9 +4,13 @@ import { causeNames } from '../../app/contract/list.ts';
 import type { ActionKind } from '../../app/contract/name.ts';
 import { actionKinds } from '../../app/contract/list.ts';
 import type { RecoveryPolicy, Stance } from '../../app/contract/policy.ts';
+import { treeData } from '../../app/recovery/draw.ts';
+import { Icon } from '../base/icon.tsx';
 import { useText } from '../locale/use-text.ts';
 import { savePolicy } from '../state/hand.ts';
 import { useStudio } from '../state/studio-store.ts';
+import { walkTree } from '../stage/recovery/branch-state.ts';
+import { TreeDialog } from '../stage/recovery/tree-dialog.tsx';
 import { Dialog } from './dialog.tsx';
 import { MeasuringSettings } from './measuring-settings.tsx';
 import { StandInPage } from './stand-in-page.tsx';
@@ -60,6 +64,7 @@ function RecoverySettings() {
         ))}
       </fieldset>
       <p className="hint">{text.stanceHint}</p>
+      <WholeTree />
       <StanceTable policy={policy} />
       <div className="countdown-field">
         <label htmlFor={id}>{text.countdown}</label>
@@ -78,6 +83,21 @@ function RecoverySettings() {
       </div>
       <Preferences policy={policy} />
     </>
+  );
+}
+
+/** What the stances below are about. */
+function WholeTree() {
+  const text = useText();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <div className="tree">
+      <button type="button" className="quiet-button" onClick={() => setOpen(true)}>
+        <Icon name="branch" />
+        {text.treeWhole}
+      </button>
+      {isOpen && <TreeDialog tree={walkTree(treeData(), [])} onClose={() => setOpen(false)} />}
+    </div>
   );
 }
 

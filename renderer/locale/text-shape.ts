@@ -4,6 +4,8 @@ import { cureNames } from '../../app/contract/list.ts';
 import type { ActionKind, FaultKind, GradeName, StageName } from '../../app/contract/name.ts';
 import type { Finding } from '../../app/contract/report.ts';
 import type { EngineStatus, RequestProblem } from '../../app/contract/route.ts';
+import type { ClueName } from '../../app/recovery/diagnose.ts';
+import type { GuardName } from '../../app/recovery/guards.ts';
 import type { JobPhase } from '../../app/plan/job-state.ts';
 import type { ExportState, Toast } from '../state/studio-state.ts';
 
@@ -24,6 +26,10 @@ export interface EnumText {
   readonly cause: Readonly<Record<CauseName, string>>;
   /** Why a decision was taken, by the last part of its branch. */
   readonly why: Readonly<Record<(typeof branchNames)[number], string>>;
+  /** What leads from a fault to this cause and no other. */
+  readonly clue: Readonly<Record<ClueName, string>>;
+  /** What must hold for a cure. */
+  readonly guard: Readonly<Record<GuardName, string>>;
   readonly grade: Readonly<Record<GradeName, { readonly name: string; readonly meaning: string }>>;
   readonly finding: Readonly<Record<Finding['kind'], string>>;
   /** What is wrong with such a prompt, where main speaks another language than the window. */

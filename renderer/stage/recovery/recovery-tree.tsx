@@ -1,23 +1,30 @@
-import type { DecisionReport } from '../../../app/contract/report.ts';
+import { useState } from 'react';
+
+import type { JobState } from '../../../app/plan/job-state.ts';
 import { treeData } from '../../../app/recovery/draw.ts';
 import { Icon, type IconName } from '../../base/icon.tsx';
 import { Tipped } from '../../base/tip.tsx';
 import { useText } from '../../locale/use-text.ts';
+import { useStudio } from '../../state/studio-store.ts';
 import { walkTree, type BranchState } from './branch-state.ts';
+import { TreeDialog } from './tree-dialog.tsx';
+import { needsWords, priceWords, tookWords, verdictWords } from './tree-words.ts';
 
-const icons: Readonly<Record<BranchState['state'], IconName>> = {
-  ...{ taken: 'branch', worked: 'check', failed: 'close', skipped: 'dash', open: 'dash' },
+export const branchIcons: Readonly<Record<BranchState['state'], IconName>> = {
+  ...{ taken: 'branch', worked: 'check', failed: 'close', skipped: 'dash', proposed: 'branch', open: 'dash' },
 };
 
 /** The tree as far as this job walked through it: for each cause its cures in the order in which they are tried, and what became of them. */
-export function RecoveryTree({ decisions }: { readonly decisions: readonly DecisionReport[] }) {
+export function RecoveryTree({ job: { decisions, pending } }: { readonly job: JobState }) {
   const text = useText();
-  const walked = walkTree(treeData(), decisions);
-  if (walked.length === 0) return null;
+  const [isWhole, setWhole] = useState(false);
+  const walked = walkTree(treeData(), decisions, pending);
+  const met = walked.filter(({ isMet }) => isMet);
+  if (met.length === 0) return null;
   return (
     <section className="tree" aria-label={text.treeTitle}>
       <h3>{text.treeTitle}</h3>
-      {walked.map(({ cause, branches }) => (
+      {met.map(({ cause, branches }) => (
         <div key={cause} className="tree-cause">
           <p>{text.treeOf(text.cause[cause])}</p>
           <ol>
@@ -29,28 +36,59 @@ export function RecoveryTree({ decisions }: { readonly decisions: readonly Decis
           </ol>
         </div>
       ))}
+      <button type="button" className="quiet-button" onClick={() => setWhole(true)}>
+        <Icon name="branch" />
+        {text.treeWhole}
+      </button>
+      {isWhole && <TreeDialog tree={walked} onClose={() => setWhole(false)} />}
     </section>
   );
 }
 
-function BranchChip({ branch: { cure, state, because } }: { readonly branch: BranchState }) {
+function BranchChip({ branch }: { readonly branch: BranchState }) {
   const text = useText();
-  const reason = because === null ? '' : (text.skippedBecause[because] ?? because);
-  const words = `${text.treeState[state]}${reason === '' ? '' : `: ${reason}`}`;
+  const { cure, state } = branch;
   return (
     <Tipped
       className="tree-chip"
-      label={`${text.way[cure]}, ${words}`}
-      tip={
-        <>
-          <strong>{text.way[cure]}</strong>
-          <p>{words}</p>
-          <p>{text.why[cure]}</p>
-        </>
-      }
+      label={`${text.way[cure]}, ${verdictWords(branch, text)}`}
+      tip={<BranchTip branch={branch} />}
     >
-      <Icon name={icons[state]} />
+      <Icon name={branchIcons[state]} />
       {text.way[cure]}
     </Tipped>
+  );
+}
+
+/** All there is to say of a branch. */
+export function BranchTip({ branch }: { readonly branch: BranchState }) {
+  const text = useText();
+  const locale = useStudio((state) => state.locale);
+  const took = tookWords(branch, text, locale);
+  const needs = needsWords(branch, text);
+  return (
+    <>
+      <strong>{text.way[branch.cure]}</strong>
+      <p>{verdictWords(branch, text)}</p>
+      <p>{text.why[branch.cure]}</p>
+      <dl>
+        <div>
+          <dt>{text.treePrice}</dt>
+          <dd>{priceWords(branch, text, locale)}</dd>
+        </div>
+        {took !== null && (
+          <div>
+            <dt>{text.treeTook}</dt>
+            <dd>{took}</dd>
+          </div>
+        )}
+        {needs !== '' && (
+          <div>
+            <dt>{text.treeNeeds}</dt>
+            <dd>{needs}</dd>
+          </div>
+        )}
+      </dl>
+    </>
   );
 }

@@ -49,7 +49,7 @@ export function Story({ job }: { readonly job: JobState }) {
               </li>
             ))}
           </ol>
-          <RecoveryTree decisions={job.decisions} />
+          <RecoveryTree job={job} />
         </>
       )}
       {job.phase === 'done' && job.clip.grade !== 'full' && <AfterTheFact job={job} />}
