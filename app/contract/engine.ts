@@ -88,7 +88,13 @@ export const engineCommand = z.discriminatedUnion('kind', [
     stopAfter: z.literal('text').optional(),
   }),
   /** Of this attempt alone: it may be over before the word arrives, and the next one has the same job. */
-  z.strictObject({ kind: z.literal('cancel'), jobId: z.string(), attempt: z.int().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('cancel'),
+    jobId: z.string(),
+    attempt: z.int().nonnegative(),
+    /** Hand out the latents from before this step first; absent: none are wanted. */
+    saveBefore: z.int().nonnegative().optional(),
+  }),
   /** A child of its own for the optical flow of frames that are already there: it loads nothing else. */
   z.strictObject({
     kind: z.literal('load-flow'),
@@ -208,8 +214,13 @@ export const engineEvent = z.discriminatedUnion('kind', [
     /** RGB preview of the predicted clean latent, [frameCount, heightPx, widthPx, 3]. */
     preview: z.strictObject({ widthPx: z.int(), heightPx: z.int(), frameCount: z.int(), rgb: bytes }),
   }),
-  /** Where the run can go on from: at the expert boundary and when denoising is done. */
-  z.strictObject({ ...work, kind: z.literal('checkpoint'), at: z.enum(['boundary', 'denoised']), state: denoiseState }),
+  /** Where the run can go on from: at the expert boundary, when denoising is done, and from before what went wrong. */
+  z.strictObject({
+    ...work,
+    kind: z.literal('checkpoint'),
+    at: z.enum(['boundary', 'denoised', 'before-fault']),
+    state: denoiseState,
+  }),
   z.strictObject({
     ...work,
     kind: z.literal('frames-decoded'),

@@ -93,7 +93,7 @@ export const cures: Readonly<Record<CureName, Cure>> = {
     action: 'resume',
     effect: 'attempt',
     keepsLatents: true,
-    needs: ['has-latents', 'engine-can-run'],
+    needs: ['has-sound-point', 'engine-can-run'],
     quality: 1,
     seconds: (means) => freshStart(means) + rest(means),
   },

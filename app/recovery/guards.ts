@@ -14,7 +14,8 @@ export type Surroundings = Means & { readonly fault: Diagnosis['fault'] };
 
 /** The questions that stand on the tree's branches. Each looks at one thing. */
 export const guards = {
-  'has-latents': ({ checkpoint }) => checkpoint !== null,
+  /** Saved latents, or an engine that can begin again at once: then the beginning is the point. */
+  'has-sound-point': ({ checkpoint, isEngineUp }) => checkpoint !== null || isEngineUp,
   'has-denoised-latents': ({ checkpoint }) => checkpoint?.isDenoised === true,
   'has-frames': ({ hasFrames }) => hasFrames,
   'is-watchable': ({ fault }) => !losses.has(fault.kind),

@@ -34,7 +34,7 @@ export const cureWords: Readonly<Record<CureName, string>> = {
   'decode-fp32': 'the saved latents are decoded in full precision',
   interpolate: 'the bad frames are made up from their neighbours',
   regenerate: 'only the window with the bad frames is denoised again',
-  resume: 'it goes on from the saved latents',
+  resume: 'the same once more from where it was sound last',
   'reroute-expert': 'another expert stands in from the saved latents on',
   'next-provider': 'the next compute device takes over',
   'restart-clean': 'the same seed once more in a fresh engine',

@@ -14,7 +14,8 @@ export const tree: Readonly<Record<CauseName, readonly CureName[]>> = {
   'prompt-beyond-model': ['new-seed', 'simplify-prompt', 'carry-on', ...standIns],
   // Caches and the encoder itself are fresh after a restart; no picture gets better by being smaller.
   'encoder-drift': ['restart-clean', 'simplify-prompt', 'carry-on', ...standIns],
-  'text-numbers': ['restart-clean', 'next-provider', 'simplify-prompt', 'template', 'fallback-clip'],
+  // The engine is asked once more before it is replaced: to learn that it was chance costs one short stage.
+  'text-numbers': ['resume', 'restart-clean', 'next-provider', 'simplify-prompt', 'template', 'fallback-clip'],
   // Seen once. The same work again from the last good latents tells whether it was chance.
   'passing-glitch': ['resume', 'restart-clean', 'new-seed', 'lower-rung', ...standIns],
   // The same seed gives the same picture: only another one can be better.
@@ -40,7 +41,7 @@ export const tree: Readonly<Record<CauseName, readonly CureName[]>> = {
   'memory-short': ['decode-tiled', 'next-provider', 'fewer-frames', 'lower-rung', ...standIns],
   'too-slow': ['fewer-steps', 'fewer-frames', 'lower-rung', 'carry-on', ...standIns],
   'too-hot': ['next-provider', 'fewer-steps', 'fewer-frames', 'lower-rung', 'carry-on', ...standIns],
-  'provider-refuses': ['restart-clean', 'next-provider', 'lower-rung', ...standIns],
+  'provider-refuses': ['resume', 'restart-clean', 'next-provider', 'lower-rung', ...standIns],
   'card-gone': ['next-provider', 'restart-clean', 'lower-rung', ...standIns],
   // A crash is rarely the work's fault: the same once more, from the saved latents.
   'engine-died': ['resume', 'restart-clean', 'next-provider', 'lower-rung', ...standIns],

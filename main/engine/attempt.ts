@@ -1,9 +1,10 @@
-import type { EngineCommand, EngineEvent } from '../../app/contract/engine.ts';
+import type { DenoiseState, EngineCommand, EngineEvent } from '../../app/contract/engine.ts';
 import { expertsOfRung, gateExpert } from '../../app/engine/gate.ts';
 import { latentShape } from '../../app/engine/latent.ts';
 import { flowSigmas } from '../../app/engine/schedule.ts';
 import { decodeLatent } from './decode-stage.ts';
 import { denoise, initialState, NoExpertLeft } from './denoise-stage.ts';
+import { HeldStates } from './held-states.ts';
 import { createInjector, type UnitStage } from './injector.ts';
 import { PackMisfit, type PackGraphs } from './pack-graphs.ts';
 import { RuntimeFailure } from './runtime.ts';
@@ -18,13 +19,19 @@ type BareEvent = WorkEvent extends infer E
     : never
   : never;
 
-class Cancelled extends Error {}
+class Cancelled extends Error {
+  readonly saveBefore: number | null;
+  constructor(saveBefore: number | null) {
+    super('cancelled');
+    this.saveBefore = saveBefore;
+  }
+}
 
 /** One attempt, from text to frames. It reports numbers and judges nothing; every way out is an event. */
 export async function runAttempt(
   graphs: PackGraphs,
   { jobId, attempt, plan, resume, injections = [], stopAfter }: AttemptCommand,
-  isCancelled: () => boolean,
+  cancelOf: () => { readonly saveBefore?: number | undefined } | null,
   send: (event: EngineEvent) => void,
 ): Promise<void> {
   let sequence = 0;
@@ -39,11 +46,17 @@ export async function runAttempt(
     loseMessage: () => (sequence += 1),
   });
 
+  const held = new HeldStates();
+  const save = (state: DenoiseState | null): void => {
+    if (state) emit({ kind: 'checkpoint', at: 'before-fault', state });
+  };
+  const isDenoising = (): boolean => stage === 'denoise';
   let unitStartedMs = 0;
   const beginUnit = async (nextStage: UnitStage, unit: number, unitCount: number): Promise<void> => {
     // A native call blocks this thread, so messages are only read here, between units of work.
     await new Promise(setImmediate);
-    if (isCancelled()) throw new Cancelled();
+    const cancel = cancelOf();
+    if (cancel) throw new Cancelled(cancel.saveBefore ?? null);
     stage = nextStage;
     emit({ kind: 'unit-started', stage, unit, unitCount });
     unitStartedMs = performance.now();
@@ -61,6 +74,7 @@ export async function runAttempt(
     const shape = latentShape(graphs.manifest.latent, plan);
     const latent = await denoise(graphs, plan, shape, text, resume ?? initialState(plan.seed, shape), {
       beforeStep: async (step, stepCount) => beginUnit('denoise', step, stepCount),
+      onState: (state) => held.hold(state),
       afterStep: (step) => emit({ kind: 'step-done', tookMs: tookMs(), ...step }),
       onCheckpoint: (at, state) => emit({ kind: 'checkpoint', at, state }),
       injector,
@@ -78,12 +92,16 @@ export async function runAttempt(
     }
     emit({ kind: 'attempt-done' });
   } catch (cause) {
-    if (cause instanceof Cancelled) emit({ kind: 'attempt-cancelled' });
-    else if (cause instanceof NoExpertLeft)
+    if (cause instanceof Cancelled) {
+      if (cause.saveBefore !== null) save(held.before(cause.saveBefore));
+      emit({ kind: 'attempt-cancelled' });
+    } else if (cause instanceof NoExpertLeft)
       emit({ kind: 'attempt-failed', reason: 'expert-unstable', stage, detail: cause.message });
     else if (cause instanceof PackMisfit)
       emit({ kind: 'attempt-failed', reason: 'pack-misconfigured', stage, detail: cause.message });
     else if (cause instanceof RuntimeFailure) {
+      // What was there before the refused step is as sound as ever.
+      if (isDenoising()) save(held.newest);
       const reason = cause.fault === 'out-of-memory' ? 'out-of-memory' : 'provider-failed';
       emit({ kind: 'attempt-failed', reason, stage, detail: cause.message });
     } else throw cause;

@@ -23,6 +23,8 @@ export interface DenoiseHooks {
   /** Before each step: announces the unit of work and lets a cancel through. */
   readonly beforeStep: (step: number, stepCount: number) => Promise<void>;
   readonly afterStep: (facts: StepFacts) => void;
+  /** Where the run stands before each step. */
+  readonly onState: (state: DenoiseState) => void;
   readonly onCheckpoint: (at: 'boundary' | 'denoised', state: DenoiseState) => void;
   readonly injector: Injector;
 }
@@ -82,6 +84,8 @@ export async function denoise(
   let previousClean = start.history[0] ?? null;
   while (state.nextStep < plan.steps) {
     const step = state.nextStep;
+    // A window's own states fit no other run.
+    if (!window) hooks.onState(state);
     if (step > 0 && step !== start.nextStep && boundaries.includes(step)) onCheckpoint('boundary', state);
     const sigma = sigmas[step] ?? 0;
     const expert = gateExpert(experts, sigma, plan.maskedExperts);

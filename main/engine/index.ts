@@ -11,8 +11,8 @@ import { RuntimeFailure, runtimeVersion } from './runtime.ts';
 const BUG_EXIT_CODE = 70;
 
 const port = openPort();
-/** The attempt that was cancelled last; there is one at a time. */
-let cancelled = '';
+/** What was cancelled last; there is one attempt at a time. */
+let cancel: Extract<EngineCommand, { kind: 'cancel' }> | null = null;
 const nameOf = ({ jobId, attempt }: { readonly jobId: string; readonly attempt: number }): string =>
   `${jobId}/${attempt}`;
 const flow = new FlowStage((event) => port.send(event));
@@ -24,7 +24,7 @@ process.on('unhandledRejection', (cause) => die(cause));
 process.on('uncaughtException', (cause) => die(cause));
 
 port.onCommand((command) => {
-  if (command.kind === 'cancel') cancelled = nameOf(command);
+  if (command.kind === 'cancel') cancel = command;
   else if (command.kind === 'load') {
     // So that a list of processes tells which is which.
     process.title = 'steadyframe engine';
@@ -73,7 +73,7 @@ async function attempt(command: Extract<EngineCommand, { kind: 'attempt' }>): Pr
   await runAttempt(
     graphs,
     command,
-    () => cancelled === nameOf(command),
+    () => (cancel && nameOf(cancel) === nameOf(command) ? cancel : null),
     (event) => port.send(event),
   );
 }

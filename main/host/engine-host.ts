@@ -10,6 +10,7 @@ import { DeadlineBook, UnitWatch } from './deadline.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import type { EngineExit, Generation } from './generation.ts';
 import { createWorkFolder } from './work-folder.ts';
+import { WrongStep } from './wrong-step.ts';
 
 export interface LoadedPack {
   readonly folder: string;
@@ -203,7 +204,9 @@ export class EngineHost implements AsyncDisposable {
       }),
     );
     const cancel = (): void => {
-      generation.child.post({ kind: 'cancel', jobId: order.jobId, attempt: order.attempt });
+      const { reason } = signal;
+      const wanted = reason instanceof WrongStep ? { saveBefore: reason.step } : {};
+      generation.child.post({ kind: 'cancel', jobId: order.jobId, attempt: order.attempt, ...wanted });
       const timer = setTimeout(() => {
         this.#killNow(generation, 'wanted');
         resolve({ kind: 'cancelled' });

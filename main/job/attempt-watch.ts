@@ -46,7 +46,7 @@ export class AttemptWatch {
   readonly #firstStep: number;
   readonly #latency: LatencyLimits;
   readonly #onProgress: (progress: Progress) => void;
-  readonly #onDoomed: () => void;
+  readonly #onDoomed: (fault: FaultReport) => void;
   #stoppedSeconds: number | null = null;
 
   constructor(options: {
@@ -57,7 +57,7 @@ export class AttemptWatch {
     readonly firstStep: number;
     readonly latency?: LatencyLimits;
     readonly onProgress: (progress: Progress) => void;
-    readonly onDoomed: () => void;
+    readonly onDoomed: (fault: FaultReport) => void;
   }) {
     const { plan, pack, firstStep } = options;
     // A window is made inside of a clip that is there: it is none of the runs that were calibrated.
@@ -143,7 +143,7 @@ export class AttemptWatch {
     this.#stoppedSeconds = (remainingMs?.low ?? 0) / 1_000;
     const stop = fault.step === null ? {} : { stoppedAtStep: fault.step, savedSeconds: this.#stoppedSeconds };
     this.faults.push({ ...fault, evidence: { ...fault.evidence, ...stop } });
-    this.#onDoomed();
+    this.#onDoomed(fault);
   }
 
   /** A unit that took far longer than those before it; noted, no reason to stop. */

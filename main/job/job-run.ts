@@ -244,7 +244,7 @@ export class JobRun {
 
   async #prepare({ cure }: Cure, plan: RenderPlan): Promise<void> {
     this.#plan = plan;
-    if (cure === 'restart-clean') await this.#atWork.host.restart();
+    if (cure === 'restart-clean' || this.#isPoisoned) await this.#atWork.host.restart();
     if (cure === 'other-pack' && this.#ports.otherPack) {
       this.#atWork = await this.#ports.otherPack.takeOver();
       this.#isOtherPack = true;
@@ -334,6 +334,13 @@ export class JobRun {
       endMachine();
       endHand?.();
     };
+  }
+
+  /** A device that has refused may answer wrongly from then on; the processor does not. */
+  get #isPoisoned(): boolean {
+    const { host } = this.#atWork;
+    const cause = this.#underCure?.cause;
+    return host.requestedProvider !== 'cpu' && (cause === 'provider-refuses' || cause === 'memory-short');
   }
 
   #nextNumber(): number {

@@ -18,6 +18,7 @@ import type { TextJudgement } from '../../app/monitor/text-health.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
 import { outputFault } from '../export/writable.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
+import { WrongStep } from '../host/wrong-step.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
 import { surroundingsOf } from '../store/snapshot-store.ts';
@@ -100,6 +101,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const { attempt, plan, resume, pack } = input;
   const doomed = new AbortController();
   const startedMs = performance.now();
+  let wrongStep: number | null = null;
   const watch = new AttemptWatch({
     plan,
     pack: pack.manifest,
@@ -107,7 +109,10 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     firstStep: firstStepOf(plan, resume),
     latency: input.latency,
     onProgress: input.onProgress,
-    onDoomed: () => doomed.abort(),
+    onDoomed: (fault) => {
+      wrongStep = brokenStep(fault);
+      doomed.abort(wrongStep === null ? undefined : new WrongStep(wrongStep));
+    },
   });
   const teller = new HealthTeller({ jobId: input.jobId, attempt }, plan, input.onHealth);
   let checkpoint = input.checkpoint;
@@ -163,8 +168,9 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
       teller.see(event, watch.judge, text);
       if (event.kind === 'injected') input.injections.struck(attempt, event.index);
       if (event.kind === 'step-done') input.onStep(event);
-      // What a doomed attempt still saves is what doomed it.
-      if (event.kind === 'checkpoint' && !watch.isDoomed) saving = saving.then(async () => save(event.state));
+      // Of a doomed attempt only what comes from before its fault is worth anything.
+      const isSound = (state: DenoiseState): boolean => !watch.isDoomed || state.nextStep <= (wrongStep ?? -1);
+      if (event.kind === 'checkpoint' && isSound(event.state)) saving = saving.then(async () => save(event.state));
       if (event.kind === 'frames-decoded') {
         openSpool.append(event.rgb);
         teller.frames(openSpool.figures);
@@ -236,6 +242,10 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
 /** A variable that a callback sets is null to the compiler. */
 const textFaults = (text: TextJudgement | null): readonly FaultReport[] => text?.faults ?? [];
 const interruptOf = (interrupt: Interrupt | null): Interrupt | null => interrupt;
+
+/** The step at which the numbers broke: what was there before it is sound, as far as anybody can tell. */
+const brokenStep = ({ kind, stage, step }: FaultReport): number | null =>
+  stage === 'denoise' && (kind === 'latent-nonfinite' || kind === 'latent-out-of-band') ? step : null;
 
 /** How many of how many: what tells a few bad frames from a bad clip. */
 export function ofClip(fault: FaultReport, { frameCount }: RenderPlan): FaultReport {

@@ -32,7 +32,7 @@ export const enHand = {
     'decode-fp32': 'decode in full precision',
     interpolate: 'fill the bad frames in from their neighbours',
     regenerate: 'make only the bad stretch anew',
-    resume: 'go on from the last saved step',
+    resume: 'go on from where it was sound last',
     'reroute-expert': 'let another expert stand in',
     'next-provider': 'use another compute device',
     'restart-clean': 'start over in a fresh engine, same seed',
@@ -97,6 +97,7 @@ export const enHand = {
   zoomReset: 'As it was',
   predictedAt: (time: string) => `expected ${time}`,
   skippedBecause: {
+    'has-sound-point': 'there is nothing to go on from',
     'has-latents': 'no latents were saved',
     'has-denoised-latents': 'no finished latents were saved',
     'has-frames': 'there are no frames',

@@ -34,7 +34,7 @@ export const zhHand = {
     'decode-fp32': '以全精度解码',
     interpolate: '用相邻的帧补上坏帧',
     regenerate: '只重做坏掉的一段',
-    resume: '从最近保存的一步继续',
+    resume: '从最后正常的位置继续',
     'reroute-expert': '由另一位专家顶替',
     'next-provider': '换一个计算设备',
     'restart-clean': '用全新引擎和相同种子重来',
@@ -97,6 +97,7 @@ export const zhHand = {
   zoomReset: '恢复原大小',
   predictedAt: (time) => `预计 ${time}`,
   skippedBecause: {
+    'has-sound-point': '没有可以接着做的位置',
     'has-latents': '没有保存潜变量',
     'has-denoised-latents': '没有保存去噪完成的潜变量',
     'has-frames': '没有画面',

@@ -3,16 +3,17 @@ import { describe, expect, it } from 'vitest';
 
 import type { CauseName, CureName } from '../../../app/contract/cure.ts';
 import { causeNames, cureNames } from '../../../app/contract/list.ts';
-import type { FaultKind } from '../../../app/contract/name.ts';
+import type { FaultKind, StageName } from '../../../app/contract/name.ts';
 import { actionKinds, faultKinds } from '../../../app/contract/list.ts';
 import { defaultPolicy } from '../../../app/contract/default.ts';
+import { faultOf } from '../../../app/monitor/fault.ts';
 import type { AttemptReport, DecisionReport } from '../../../app/contract/report.ts';
 import type { Means, Situation, Trial } from '../../../app/contract/situation.ts';
 import { cures } from '../../../app/recovery/cures.ts';
 import { CURE_LIMIT, decide } from '../../../app/recovery/decide.ts';
 import { diagnose, diagnosisRules } from '../../../app/recovery/diagnose.ts';
 import { guards } from '../../../app/recovery/guards.ts';
-import { costOf } from '../../../app/recovery/price.ts';
+import { costOf, priceOf } from '../../../app/recovery/price.ts';
 import { tree } from '../../../app/recovery/tree.ts';
 import { trialsOf } from '../../../app/recovery/trials.ts';
 import { anyAttempt, anyMeans, anyPolicy, attemptOf, poorMeans, richMeans, situationOf } from './situations.ts';
@@ -196,7 +197,7 @@ describe('what is done first', () => {
     ['frames-noise', 'new-seed'],
     ['attention-neglected', 'new-seed'],
     ['embedding-drift', 'restart-clean'],
-    ['provider-failed', 'restart-clean'],
+    ['provider-failed', 'resume'],
     ['gpu-lost', 'next-provider'],
     ['gpu-overheating', 'next-provider'],
     ['slow-query', 'fewer-steps'],
@@ -245,7 +246,18 @@ describe('what is done first', () => {
       'restart-clean',
       'never',
     ],
-    ['without latents, a fresh start', { means: { ...richMeans, checkpoint: null } }, 'restart-clean', 'has-latents'],
+    [
+      'without latents and engine, a fresh start',
+      { means: { ...richMeans, checkpoint: null, isEngineUp: false } },
+      'restart-clean',
+      'has-sound-point',
+    ],
+    [
+      'without latents, the same once more in the engine that is there',
+      { means: { ...richMeans, checkpoint: null } },
+      'resume',
+      '',
+    ],
   ])('%s', (_, part, cure, because) => {
     const decision = decide(situationOf('engine-crashed', part));
     expect(decision.cure).toBe(cure);
@@ -286,6 +298,30 @@ describe('what is done first', () => {
       'fallback-clip',
       'fallback-clip',
     ]);
+  });
+
+  it('costs no more than another seed from the beginning, where the same once more may help, however dear a fresh engine is', () => {
+    // Catches a clean start before what an engine that is up can do by itself: the rival, another seed, has no start to pay for.
+    fc.assert(
+      fc.property(
+        anyMeans,
+        fc.constantFrom<[FaultKind, StageName]>(
+          ['latent-nonfinite', 'denoise'],
+          ['latent-out-of-band', 'denoise'],
+          ['latent-nonfinite', 'text'],
+          ['provider-failed', 'denoise'],
+          ['engine-crashed', 'denoise'],
+        ),
+        (drawn, [kind, stage]) => {
+          const means = { ...drawn, isEngineUp: kind !== 'engine-crashed', mayRestart: true };
+          const [diagnosis] = diagnose([attemptOf([faultOf(kind, stage, {}, { step: 3 })])]);
+          if (!diagnosis) throw new Error('bug: a fault has a diagnosis');
+          const { predicted, cure } = decide({ ...situationOf(kind), diagnosis, means });
+          expect(predicted.seconds, cure).toBeLessThanOrEqual(priceOf('new-seed', means).seconds + 1e-9);
+          expect(predicted.quality).toBe(priceOf('new-seed', means).quality);
+        },
+      ),
+    );
   });
 
   it('takes far less than the 50 ms that a decision may take', () => {

@@ -45,7 +45,7 @@ export async function render(
   await runAttempt(
     graphs,
     command,
-    () => false,
+    () => null,
     (event) => events.push(event),
   );
   const frames = events.flatMap((event) => {
