@@ -97,6 +97,7 @@ export const causeNames = [
   'decoder-numbers',
   'few-lost-frames',
   'few-bad-frames',
+  'memory-refused',
   'memory-short',
   'too-slow',
   'too-hot',

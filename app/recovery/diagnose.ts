@@ -20,6 +20,9 @@ const NEAR_LIMIT_RATIO = 0.9;
 /** Facts that tell causes with the same symptom apart. */
 export const clues = {
   'in the text stage': ({ fault }) => fault.stage === 'text',
+  'while denoising': ({ fault }) => fault.stage === 'denoise',
+  'for the first time': ({ fault, earlier }) =>
+    earlier.every(({ faults }) => faults.every(({ kind }) => kind !== fault.kind)),
   'another expert worked': ({ fault, attempt, earlier }) =>
     [attempt, ...earlier].some(({ experts }) => experts.some((id) => id !== expertOf(fault, attempt))),
   'the same expert before': ({ fault, attempt, earlier }) =>
@@ -61,6 +64,7 @@ export const diagnosisRules: readonly DiagnosisRule[] = [
   { faults: ['pack-corrupt', 'pack-misconfigured'], clues: [], cause: 'pack-damaged' },
   { faults: ['gpu-lost'], clues: [], cause: 'card-gone' },
   { faults: ['out-of-memory'], clues: ['while it was starting'], cause: 'engine-broken' },
+  { faults: ['out-of-memory'], clues: ['while denoising', 'for the first time'], cause: 'memory-refused' },
   { faults: ['out-of-memory', 'memory-pressure'], clues: [], cause: 'memory-short' },
   { faults: died, clues: ['memory was near its limit'], cause: 'memory-short' },
   { faults: died, clues: ['too many restarts'], cause: 'engine-broken' },

@@ -13,6 +13,7 @@ export const causeWords: Readonly<Record<CauseName, string>> = {
   'decoder-numbers': 'the latents are sound and the decoder lost the picture',
   'few-lost-frames': 'the decoder lost a few frames',
   'few-bad-frames': 'a few frames are bad and the rest is sound',
+  'memory-refused': 'memory was refused once, cleanly, and may be there again',
   'memory-short': 'memory ran short',
   'too-slow': 'the time does not suffice',
   'too-hot': 'the graphics card is too hot',

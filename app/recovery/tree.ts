@@ -37,6 +37,8 @@ export const tree: Readonly<Record<CauseName, readonly CureName[]>> = {
   'few-lost-frames': ['decode-again', 'interpolate', 'regenerate', 'new-seed', 'lower-rung', ...standIns],
   // Torn, frozen or flickering: that is in the latents, and decoding them again shows it again.
   'few-bad-frames': ['interpolate', 'regenerate', 'new-seed', 'fewer-steps', 'carry-on', ...standIns],
+  // Others come and go, and what was there before the refused step is sound: one more step tells whether it lasts.
+  'memory-refused': ['resume', 'next-provider', 'fewer-frames', 'lower-rung', ...standIns],
   // Less at a time; fewer steps need as much memory as many.
   'memory-short': ['decode-tiled', 'next-provider', 'fewer-frames', 'lower-rung', ...standIns],
   'too-slow': ['fewer-steps', 'fewer-frames', 'lower-rung', 'carry-on', ...standIns],

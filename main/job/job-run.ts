@@ -340,7 +340,10 @@ export class JobRun {
   get #isPoisoned(): boolean {
     const { host } = this.#atWork;
     const cause = this.#underCure?.cause;
-    return host.requestedProvider !== 'cpu' && (cause === 'provider-refuses' || cause === 'memory-short');
+    return (
+      host.requestedProvider !== 'cpu' &&
+      (cause === 'provider-refuses' || cause === 'memory-refused' || cause === 'memory-short')
+    );
   }
 
   #nextNumber(): number {

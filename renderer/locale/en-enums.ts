@@ -60,6 +60,7 @@ export const enEnums = {
     'decoder-numbers': 'The latents are sound; the decoder lost the picture',
     'few-lost-frames': 'The decoder lost a few frames',
     'few-bad-frames': 'A few frames are bad, the rest is sound',
+    'memory-refused': 'Memory was refused once',
     'memory-short': 'Memory ran short',
     'too-slow': 'There is not enough time',
     'too-hot': 'The graphics card is too hot',

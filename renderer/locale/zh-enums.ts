@@ -60,6 +60,7 @@ export const zhEnums = {
     'decoder-numbers': '潜变量完好，是解码器丢失了画面',
     'few-lost-frames': '解码器丢失了少数几帧',
     'few-bad-frames': '少数几帧有问题，其余完好',
+    'memory-refused': '内存申请被拒绝一次',
     'memory-short': '内存不足',
     'too-slow': '时间不够',
     'too-hot': '显卡过热',

@@ -56,6 +56,13 @@ describe('the same symptom has another cause', () => {
       [attemptOf([faultOf('decode-nonfinite', 'decode', {}, { frame: 5 })])],
       'decoder-numbers',
     ],
+    ['memory refused once', [attemptOf([at('out-of-memory', 3)])], 'memory-refused'],
+    [
+      'memory refused again',
+      [attemptOf([at('out-of-memory', 3)]), attemptOf([at('out-of-memory', 3)])],
+      'memory-short',
+    ],
+    ['memory refused in decoding', [attemptOf([faultOf('out-of-memory', 'decode', {})])], 'memory-short'],
     ['a death', [attemptOf([crash()])], 'engine-died'],
     ['a death with memory near its limit', [attemptOf([crash({ memoryRatio: 0.95 })])], 'memory-short'],
     ['a death at the same place', [attemptOf([crash()]), attemptOf([crash()])], 'work-kills-engine'],

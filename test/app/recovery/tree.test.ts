@@ -187,7 +187,7 @@ describe('what is done first', () => {
   it.each<[FaultKind, CureName]>([
     ['engine-crashed', 'resume'],
     ['engine-hung', 'resume'],
-    ['out-of-memory', 'decode-tiled'],
+    ['out-of-memory', 'resume'],
     ['memory-pressure', 'decode-tiled'],
     ['latent-nonfinite', 'resume'],
     ['denoise-stalled', 'new-seed'],
@@ -310,6 +310,7 @@ describe('what is done first', () => {
           ['latent-out-of-band', 'denoise'],
           ['latent-nonfinite', 'text'],
           ['provider-failed', 'denoise'],
+          ['out-of-memory', 'denoise'],
           ['engine-crashed', 'denoise'],
         ),
         (drawn, [kind, stage]) => {
