@@ -204,7 +204,7 @@ export class EngineHost implements AsyncDisposable {
       }),
     );
     const cancel = (): void => {
-      const { reason } = signal;
+      const reason: unknown = signal.reason;
       const wanted = reason instanceof WrongStep ? { saveBefore: reason.step } : {};
       generation.child.post({ kind: 'cancel', jobId: order.jobId, attempt: order.attempt, ...wanted });
       const timer = setTimeout(() => {

@@ -1,11 +1,9 @@
 import { messageOf } from '../../app/base/message-of.ts';
 import type { CureName } from '../../app/contract/cure.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
-import type { FaultReport } from '../../app/contract/report.ts';
 import type { Diagnosis } from '../../app/contract/situation.ts';
-import { faultOf, needsCure } from '../../app/monitor/fault.ts';
+import { needsCure } from '../../app/monitor/fault.ts';
 import { planQuality } from '../../app/plan/ladder.ts';
-import { pricesOf } from '../../app/plan/prices.ts';
 import { initialPlan, nextSeed, planOnPack, reshape, type RenderPlan } from '../../app/plan/render-plan.ts';
 import { beginSafely } from '../../app/precheck/safe-mode.ts';
 import { cures } from '../../app/recovery/cures.ts';
@@ -14,12 +12,12 @@ import { chooseByOverride, chooseCure, type Choice, type Circumstances } from '.
 import { deliver, type Deliverable } from './deliver.ts';
 import { Episode } from './episode.ts';
 import { countExperts, everybody, rosterFor } from './expert-roster.ts';
-import { isPressing } from './foresee.ts';
+import { JobLimits } from './job-limits.ts';
 import { loadLatents } from './latent-file.ts';
 import { gatherMeans, reshapingFor } from './means.ts';
 import { mendAttempt } from './mend-attempt.ts';
 import { noAttempt, soundFrameOf, type SoundFrame } from './no-attempt.ts';
-import { runAttempt, type AttemptOutcome, type Interrupt, type Judged, type SavedLatents } from './run-attempt.ts';
+import { runAttempt, type AttemptOutcome, type Judged, type SavedLatents } from './run-attempt.ts';
 import type { JobEnd, JobOrder, JobPorts, PackAtWork } from './run-job.ts';
 
 type Cure = Extract<Choice, { kind: 'cure' }>;
@@ -30,6 +28,7 @@ export class JobRun {
   readonly #ports: JobPorts;
   readonly #signal: AbortSignal;
   readonly #episode: Episode;
+  readonly #limits: JobLimits;
   readonly #started = { at: new Date().toISOString(), ms: performance.now() };
   #atWork: PackAtWork;
   #plan: RenderPlan;
@@ -48,6 +47,7 @@ export class JobRun {
     this.#order = order;
     this.#ports = ports;
     this.#signal = signal;
+    this.#limits = new JobLimits(order, ports, this.#started.ms);
     const { emit } = ports;
     this.#episode = new Episode(
       resume,
@@ -110,7 +110,9 @@ export class JobRun {
   }
 
   async #render(): Promise<AttemptOutcome> {
-    const foreseen = this.#foresee();
+    const { priced } = this.#episode;
+    const intended = { plan: this.#plan, at: this.#atWork, checkpoint: this.#checkpoint, priced };
+    const foreseen = this.#limits.foresee(intended);
     if (foreseen) return this.#judge(noAttempt(this.#plan, this.#nextNumber(), foreseen));
     const { ledger, emit, onStep, onHealth, machine, latency, injections, flow, textHealth } = this.#ports;
     const { id: jobId, work } = this.#order;
@@ -129,7 +131,7 @@ export class JobRun {
         },
         onProgress: (progress) => emit({ kind: 'progressed', jobId, progress }),
         onUnderWay: () => this.#episode.recovered(),
-        whileRunning: (stop) => this.#watchFor(stop),
+        whileRunning: (stop) => this.#limits.watch(stop, this.#underCure),
       },
       this.#signal,
     );
@@ -219,7 +221,7 @@ export class JobRun {
       last,
       this.#episode.priced,
     );
-    return { diagnosis, means, mode: request.policy, secondsLeft: this.#secondsLeft() };
+    return { diagnosis, means, mode: request.policy, secondsLeft: this.#limits.secondsLeft() };
   }
 
   /** On disk before anything of it is done. @returns the plan of the attempt that it leads to */
@@ -279,63 +281,6 @@ export class JobRun {
     );
   }
 
-  #secondsLeft(): number | null {
-    const { deadlineSeconds } = this.#order.request;
-    return deadlineSeconds === null ? null : deadlineSeconds - (performance.now() - this.#started.ms) / 1_000;
-  }
-
-  /** What would stop this plan, known before it begins; only where there is something smaller to do instead. */
-  #foresee(): FaultReport | null {
-    // Without a cure to be chosen, what may fail is tried.
-    if (this.#order.request.policy !== 'auto') return null;
-    const fault = this.#foreseeLate() ?? this.#ports.foresee(this.#plan, this.#atWork.pack);
-    const hasLess = reshape(this.#plan, 'lower-rung', reshapingFor(this.#atWork.pack.manifest, this.#plan, null));
-    return fault && hasLess ? fault : null;
-  }
-
-  #foreseeLate(): FaultReport | null {
-    const secondsLeft = this.#secondsLeft();
-    if (secondsLeft === null) return null;
-    const neededSeconds = this.#neededSeconds();
-    return neededSeconds <= secondsLeft
-      ? null
-      : faultOf('slow-query', 'plan', { neededSeconds, secondsLeft, isPredicted: true });
-  }
-
-  /** For a whole attempt on the present plan, by what is known of it. */
-  #neededSeconds(): number {
-    const { pack, host } = this.#atWork;
-    const rung = pack.manifest.rungs.find(({ name }) => name === this.#plan.rung);
-    if (!rung) throw new Error(`bug: plan on unknown rung ${this.#plan.rung}`);
-    const measured = { startSeconds: host.startSeconds, exportSeconds: null };
-    const prices = pricesOf(this.#plan, rung, this.#episode.priced, measured);
-    const stepsLeft = this.#plan.steps - (this.#checkpoint?.nextStep ?? 0);
-    return prices.textSeconds + stepsLeft * prices.stepSeconds + prices.decodeSeconds + prices.exportSeconds;
-  }
-
-  /** What may stop a running attempt from outside: the deadline, the machine, the user. */
-  #watchFor(stop: (why: Interrupt) => void): () => void {
-    const left = this.#secondsLeft();
-    const limit = left === null ? null : Math.max(0, left - STAND_IN_SECONDS);
-    const onLate = (): void =>
-      stop({
-        kind: 'fault',
-        fault: faultOf('slow-query', 'denoise', { deadlineSeconds: this.#order.request.deadlineSeconds }),
-      });
-    const timer = limit === null ? undefined : setTimeout(onLate, limit * 1_000);
-    const endMachine = this.#ports.machine.onFault((fault) => {
-      if (isPressing(fault)) stop({ kind: 'fault', fault });
-    });
-    const endHand = this.#underCure
-      ? this.#ports.hand.whileCuring(this.#underCure.cause, (answer) => stop({ kind: 'override', answer }))
-      : null;
-    return () => {
-      clearTimeout(timer);
-      endMachine();
-      endHand?.();
-    };
-  }
-
   /** A device that has refused may answer wrongly from then on; the processor does not. */
   get #isPoisoned(): boolean {
     const { host } = this.#atWork;
@@ -352,6 +297,3 @@ export class JobRun {
     return number;
   }
 }
-
-/** What a stand-in clip takes: it must still be in time when an attempt is not. */
-const STAND_IN_SECONDS = 2;

@@ -35,7 +35,7 @@ const episode = record(
   [broken(0, 1), broken(1, 1), broken(2, 9), broken(3, 9, [])],
   [
     [],
-    [{ cause: 'passing-glitch', cure: 'restart-clean', outcome: 'failed' }],
+    [{ cause: 'passing-glitch', cure: 'resume', outcome: 'failed' }],
     [{ cause: 'bad-draw', cure: 'new-seed', outcome: 'failed' }],
   ],
 );
@@ -45,7 +45,7 @@ describe('a recorded episode', () => {
     const lines = ledgerLine.array().parse(JSON.parse(JSON.stringify(episode)));
     const replayed = replayEpisode(lines);
     expect(replayed.map((one) => one.recorded)).toEqual([
-      'passing-glitch/restart-clean',
+      'passing-glitch/resume',
       'bad-draw/new-seed',
       'numbers/reroute-expert',
     ]);
