@@ -100,6 +100,8 @@ export const enEnums = {
   },
   clue: {
     'in the text stage': 'while reading the words',
+    'while denoising': 'while denoising',
+    'for the first time': 'for the first time',
     'another expert worked': 'another expert worked',
     'the same expert before': 'the same expert before',
     'same place, another seed': 'same place with another seed',
@@ -111,7 +113,7 @@ export const enEnums = {
     'a few frames': 'only a few frames',
   },
   guard: {
-    'has-latents': 'saved latents',
+    'has-sound-point': 'a sound point to go on from',
     'has-denoised-latents': 'finished latents',
     'has-frames': 'all frames',
     'is-watchable': 'a picture that can be watched',

@@ -100,6 +100,8 @@ export const zhEnums = {
   },
   clue: {
     'in the text stage': '发生在理解文字时',
+    'while denoising': '发生在去噪时',
+    'for the first time': '第一次发生',
     'another expert worked': '另一位专家正常',
     'the same expert before': '上次也是这位专家',
     'same place, another seed': '换种子后仍在同一处',
@@ -111,7 +113,7 @@ export const zhEnums = {
     'a few frames': '只有少数几帧',
   },
   guard: {
-    'has-latents': '已保存的潜变量',
+    'has-sound-point': '可以接着做的位置',
     'has-denoised-latents': '完成去噪的潜变量',
     'has-frames': '全部画面',
     'is-watchable': '可以观看的画面',
