@@ -2,17 +2,13 @@ import { useState } from 'react';
 
 import type { JobState } from '../../../app/plan/job-state.ts';
 import { treeData } from '../../../app/recovery/draw.ts';
-import { Icon, type IconName } from '../../base/icon.tsx';
+import { Icon } from '../../base/icon.tsx';
 import { Tipped } from '../../base/tip.tsx';
 import { useText } from '../../locale/use-text.ts';
-import { useStudio } from '../../state/studio-store.ts';
 import { walkTree, type BranchState } from './branch-state.ts';
+import { branchIcons, BranchTip } from './branch-tip.tsx';
 import { TreeDialog } from './tree-dialog.tsx';
-import { needsWords, priceWords, tookWords, verdictWords } from './tree-words.ts';
-
-export const branchIcons: Readonly<Record<BranchState['state'], IconName>> = {
-  ...{ taken: 'branch', worked: 'check', failed: 'close', skipped: 'dash', proposed: 'branch', open: 'dash' },
-};
+import { verdictWords } from './tree-words.ts';
 
 /** The tree as far as this job walked through it: for each cause its cures in the order in which they are tried, and what became of them. */
 export function RecoveryTree({ job: { decisions, pending } }: { readonly job: JobState }) {
@@ -57,38 +53,5 @@ function BranchChip({ branch }: { readonly branch: BranchState }) {
       <Icon name={branchIcons[state]} />
       {text.way[cure]}
     </Tipped>
-  );
-}
-
-/** All there is to say of a branch. */
-export function BranchTip({ branch }: { readonly branch: BranchState }) {
-  const text = useText();
-  const locale = useStudio((state) => state.locale);
-  const took = tookWords(branch, text, locale);
-  const needs = needsWords(branch, text);
-  return (
-    <>
-      <strong>{text.way[branch.cure]}</strong>
-      <p>{verdictWords(branch, text)}</p>
-      <p>{text.why[branch.cure]}</p>
-      <dl>
-        <div>
-          <dt>{text.treePrice}</dt>
-          <dd>{priceWords(branch, text, locale)}</dd>
-        </div>
-        {took !== null && (
-          <div>
-            <dt>{text.treeTook}</dt>
-            <dd>{took}</dd>
-          </div>
-        )}
-        {needs !== '' && (
-          <div>
-            <dt>{text.treeNeeds}</dt>
-            <dd>{needs}</dd>
-          </div>
-        )}
-      </dl>
-    </>
   );
 }

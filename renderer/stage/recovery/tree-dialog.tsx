@@ -6,7 +6,7 @@ import { Dialog } from '../../frame/dialog.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { useStudio } from '../../state/studio-store.ts';
 import type { BranchState, CauseState } from './branch-state.ts';
-import { branchIcons, BranchTip } from './recovery-tree.tsx';
+import { branchIcons, BranchTip } from './branch-tip.tsx';
 import { stepTo, type TreePlace } from './tree-place.ts';
 import { priceWords, verdictWords } from './tree-words.ts';
 
