@@ -167,6 +167,8 @@ export const expertHealth = z.strictObject({
   abnormalLimit: z.int().positive(),
   /** Milliseconds since 1970 of the last change of state; null when it has never changed. */
   sinceMs: figure,
+  /** Milliseconds since 1970 from when on a masked one is tried again; null where it is not masked. */
+  restsUntilMs: figure.default(null),
 });
 export type ExpertHealth = z.infer<typeof expertHealth>;
 

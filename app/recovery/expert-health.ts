@@ -56,11 +56,12 @@ export function wakeRested(standings: readonly ExpertStanding[], nowMs: number):
   return standings.map((one) => (isRested(one, nowMs) ? { ...one, state: 'probing', sinceMs: nowMs } : one));
 }
 
+const restMsOf = (maskCount: number): number => Math.min(REST_LIMIT_MS, REST_MS * 2 ** Math.max(0, maskCount - 1));
+
 function isRested({ state, sinceMs, maskCount }: ExpertStanding, nowMs: number): boolean {
   if (state !== 'masked') return false;
-  const restMs = Math.min(REST_LIMIT_MS, REST_MS * 2 ** Math.max(0, maskCount - 1));
   // A clock that was set back would let it rest for ever; a trial harms no clip.
-  return sinceMs === null || nowMs < sinceMs || nowMs - sinceMs >= restMs;
+  return sinceMs === null || nowMs < sinceMs || nowMs - sinceMs >= restMsOf(maskCount);
 }
 
 /**
@@ -138,13 +139,14 @@ export function reroutedIn(
 
 /** As the health panel shows them. */
 export const healthOf = (packId: string, standings: readonly ExpertStanding[]): readonly ExpertHealth[] =>
-  standings.map(({ expert, state, abnormalCount, sinceMs }) => ({
+  standings.map(({ expert, state, abnormalCount, maskCount, sinceMs }) => ({
     packId,
     expert,
     state,
     abnormalCount,
     abnormalLimit: ABNORMAL_LIMIT,
     sinceMs,
+    restsUntilMs: state === 'masked' && sinceMs !== null ? sinceMs + restMsOf(maskCount) : null,
   }));
 
 /** The decision that an expert which was masked before stays out of a new run. */

@@ -15,11 +15,15 @@ import { WordChips } from './word-chips.tsx';
 /** What the monitors say of the clip on the stage, while it is made and afterwards, and of the machine now. */
 export function HealthPanel() {
   const text = useText();
-  const job = useStudio(({ jobs, selectedJobId }) => jobs.find(({ id }) => id === selectedJobId) ?? null);
+  // A dropped video has no run behind it: what is known of it stands under its timeline.
+  const isInspecting = useStudio(({ inspection }) => inspection !== null);
+  const job = useStudio(({ jobs, selectedJobId, inspection }) =>
+    inspection ? null : (jobs.find(({ id }) => id === selectedJobId) ?? null),
+  );
   const health = useHealth(job?.id ?? null);
   return (
     <div className="health">
-      <Verdict job={job} health={health} />
+      {isInspecting ? <p className="hint">{text.healthInspection}</p> : <Verdict job={job} health={health} />}
       {health && health.steps.length > 0 && (
         <Section title={text.healthSteps}>
           <StepCurves steps={health.steps} />
@@ -27,7 +31,7 @@ export function HealthPanel() {
       )}
       {health && health.steps.length > 0 && (
         <Section title={text.healthWords}>
-          <WordChips health={health} />
+          <WordChips health={health} prompt={job?.request.prompt ?? ''} />
         </Section>
       )}
       {health?.text && (
@@ -43,7 +47,7 @@ export function HealthPanel() {
       <Section title={text.healthMachine}>
         <MachineReadings />
       </Section>
-      <ExpertList health={health} />
+      <ExpertList health={health} packId={job?.request.packId ?? null} />
     </div>
   );
 }

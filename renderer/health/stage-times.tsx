@@ -37,6 +37,10 @@ export function StageTimes({ stages }: { readonly stages: readonly StageHealth[]
                 <dt>{text.slowAbove}</dt>
                 <dd>{words(limitMs)}</dd>
               </div>
+              <div>
+                <dt>{text.figureSource}</dt>
+                <dd>{limitMs === null ? text.stageUnknown : text.stageSource}</dd>
+              </div>
             </dl>
           </>
         }

@@ -56,7 +56,7 @@ test('shows figures of steps, words and frames, and what happened, for the finis
   await page.keyboard.press('Escape');
   await expect(page.getByRole('tooltip')).toHaveCount(0);
   // What is not measured is not zero.
-  await expect(page.getByRole('group', { name: /^Drift/ })).toContainText(/not available|\d/);
+  await expect(page.getByRole('group', { name: /^Drift/ })).toContainText(/not measured here|\d/);
 
   const strip = page.getByRole('slider', { name: 'PSNR' });
   await strip.click({ position: { x: 8, y: 10 } });
