@@ -46,7 +46,7 @@ export interface StepFigures {
 
 export const LAG_COUNT = 8;
 /** Width at which tears are looked for. */
-const TEAR_WIDTH_PX = 320;
+const TEAR_WIDTH_PX = 160;
 /** A part that slipped makes a step this much larger than the steps before it; only then is it searched for. */
 const STIRRED_RATIO = 1.15;
 const FEWEST_CHANGES = 4;
@@ -68,6 +68,7 @@ export class FrameMeter {
   #sketches: readonly Sketch[] = [];
   /** Of the steps before. */
   #changes: readonly number[] = [];
+  #motion: Pick<ShiftFigures, 'x' | 'y'> = { x: 0, y: 0 };
   readonly #across = new TearSeeker();
   readonly #along = new TearSeeker();
 
@@ -102,14 +103,16 @@ export class FrameMeter {
   }
 
   #seekTear(small: Plane, step: StepFigures | null): TearFigures | null {
-    const { widthPx } = small;
+    const { widthPx, heightPx } = small;
     const change = step?.shift.rest ?? 0;
     const usual = median(this.#changes);
     const isCalm = this.#changes.length >= FEWEST_CHANGES && change < usual * STIRRED_RATIO;
     this.#changes = [...this.#changes.slice(1 - KEPT_CHANGES), change];
-    const across = this.#across.see(small, isCalm);
-    const along = this.#along.see(transpose(small), isCalm);
-    if (across && (!along || across.fitRatio >= along.fitRatio)) return { ...across, direction: 'across', widthPx };
+    const [xPx, yPx] = [Math.round(this.#motion.x * widthPx), Math.round(this.#motion.y * heightPx)];
+    this.#motion = step?.shift ?? this.#motion;
+    const across = this.#across.see(small, isCalm, { xPx, yPx });
+    const along = this.#along.see(transpose(small), isCalm, { xPx: yPx, yPx: xPx });
+    if (across && (!along || across.proof >= along.proof)) return { ...across, direction: 'across', widthPx };
     return along && { ...along, direction: 'along', widthPx };
   }
 }

@@ -1,6 +1,6 @@
 import type { FrameFigures } from './frame.ts';
 import { rounded, runsOf, type Found } from './found.ts';
-import { MIN_FIT_RATIO, MIN_UNDONE_RATIO } from './tear.ts';
+import { MIN_PROOF } from './tear.ts';
 
 /** Frames of which a part has slipped to the side, or up or down. */
 export function findTornFrames(frames: readonly FrameFigures[], isExplained: (i: number) => boolean): readonly Found[] {
@@ -13,11 +13,12 @@ export function findTornFrames(frames: readonly FrameFigures[], isExplained: (i:
   });
   return runsOf(frames.length, (i) => torn.has(i)).map(([firstFrame, lastFrame]) => {
     const tear = frames.slice(firstFrame, lastFrame + 2).find((frame) => frame.tear)?.tear;
-    const { direction = '', rowPx = 0, shiftPx = 0, edge = 0, undoneRatio = 0, fitRatio = 0, widthPx = 0 } = tear ?? {};
+    const { direction = '', rowPx = 0, shiftPx = 0, edge = 0, undoneRatio = 0, widthPx = 0 } = tear ?? {};
+    const { noveltyRatio = 0, fitRatio = 0, proof = 0 } = tear ?? {};
     const evidence = {
       ...{ direction, rowPx, shiftPx, ofWidthPx: widthPx, edge: rounded(edge) },
-      ...{ undoneRatio: rounded(undoneRatio), undoneRatioLimit: MIN_UNDONE_RATIO },
-      ...{ fitRatio: rounded(fitRatio), fitRatioLimit: MIN_FIT_RATIO },
+      ...{ undoneRatio: rounded(undoneRatio), noveltyRatio: rounded(noveltyRatio), fitRatio: rounded(fitRatio) },
+      ...{ proof: rounded(proof), proofLimit: MIN_PROOF },
     };
     return { kind: 'frames-torn', firstFrame, lastFrame, evidence };
   });
