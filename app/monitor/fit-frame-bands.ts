@@ -4,7 +4,7 @@ import type { FlowFigures } from './flow.ts';
 import { findFlashes } from './flicker.ts';
 import type { FrameFigures } from './frame.ts';
 import { rounded } from './found.ts';
-import { findSpikes } from './order.ts';
+import { findSpikes } from './spike.ts';
 
 /** One healthy clip as the monitors measured it. */
 export interface MeasuredClip {

@@ -23,8 +23,7 @@ export interface FrameBands {
   /** A step this many times the largest ones around it is a jump; there and back again, less is enough. */
   readonly spikeRatio: number;
   readonly slipRatio: number;
-  /** The same for PSNR: a fall below what neighbours have, dB, and the line under which it is a fault. */
-  readonly psnrDropDb: number;
+  /** And its PSNR, dB, is below this. */
   readonly psnrFaultDb: number;
 }
 
@@ -43,7 +42,6 @@ export const defaultFrameBands: FrameBands = {
   // As far as clips of a decoder that is not calibrated may step: a jump that is missed costs less than a sound clip made anew.
   spikeRatio: 3.2,
   slipRatio: 1.5,
-  psnrDropDb: 8,
   psnrFaultDb: 20,
 };
 
@@ -53,13 +51,14 @@ const MARGIN = 1.5;
 const VISIBLE_GRAIN = 0.012;
 const NOISE_MARGIN = 4;
 const SPIKE_MARGIN = 1.2;
+const PSNR_MARGIN_DB = 1;
 /** A pack whose healthy clips seem to jump has some that are not healthy. */
 const MOST_SPIKE_RATIO = 4;
 
 /** The default lines, moved to where this pack's own healthy clips allow or demand it. */
 export function bandsOf(calibration: FrameCalibration | null): FrameBands {
   if (!calibration) return defaultFrameBands;
-  const { rangeLow, grainHigh, stepGrainHigh, changeLow, flashHigh, spikeHigh, beat } = calibration;
+  const { rangeLow, grainHigh, stepGrainHigh, changeLow, psnrLowDb, flashHigh, spikeHigh, beat } = calibration;
   const bands = defaultFrameBands;
   return {
     ...bands,
@@ -73,5 +72,6 @@ export function bandsOf(calibration: FrameCalibration | null): FrameBands {
     flickerRatio: Math.max(bands.flickerRatio, flashHigh * MARGIN),
     beat,
     spikeRatio: Math.max(bands.spikeRatio, Math.min(MOST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN)),
+    psnrFaultDb: Math.min(bands.psnrFaultDb, (psnrLowDb ?? Infinity) - PSNR_MARGIN_DB),
   };
 }

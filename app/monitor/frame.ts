@@ -1,3 +1,4 @@
+import { lightRest, measureDisplacement, type Displacement } from './displaced.ts';
 import { median } from './found.ts';
 import { quietGrain } from './grain.ts';
 import { histogramDistance, histogramOf, levelFigures, type LevelFigures } from './level.ts';
@@ -28,6 +29,12 @@ export interface StepFigures {
   readonly change: number;
   /** How the camera moved, and what that leaves of the change. */
   readonly shift: ShiftFigures;
+  /** Where the whole picture went; null where it changed no more than before, so that nothing can have jumped. */
+  readonly displaced: Displacement | null;
+  /** Width of the picture by its height. */
+  readonly aspect: number;
+  /** Mean change that is left when the light's own is taken off. */
+  readonly lightRest: number;
   /** Change of the cell that changed most. */
   readonly peakChange: number;
   /** Share of cells that changed so much that it can be seen. */
@@ -50,6 +57,8 @@ const TEAR_WIDTH_PX = 160;
 /** A part that slipped makes a step this much larger than the steps before it; only then is it searched for. */
 const STIRRED_RATIO = 1.15;
 const FEWEST_CHANGES = 4;
+/** So much of the picture's sides the camera's motion may change from step to step. */
+const STEADY_SHARE = 0.035;
 const KEPT_CHANGES = 8;
 /** Levels by which a cell must change to be seen. */
 const VISIBLE_LEVELS = 2;
@@ -89,11 +98,17 @@ export class FrameMeter {
     const now = { plane, histogram, coarse: shiftPlane(plane) };
     const small = narrow(plane, TEAR_WIDTH_PX);
     const [newest] = this.#sketches;
-    const step = this.#before && newest ? stepFigures(now, this.#before, cells, newest) : null;
+    const steady = this.#before && newest ? stepFigures(now, this.#before, cells, newest) : null;
+    const isCalm = this.#isCalm(steady);
+    const displaced =
+      this.#before && newest && !isCalm
+        ? measureDisplacement({ sketch: cells, coarse: now.coarse }, { sketch: newest, coarse: this.#before.coarse })
+        : null;
+    const step = steady && { ...steady, displaced };
     const figures: FrameFigures = {
       ...levelFigures(histogram),
       grain: quietGrain(plane),
-      tear: this.#seekTear(small, step),
+      tear: this.#seekTear(small, step, isCalm),
       step,
       lags: this.#sketches.map((earlier) => sketchDistance(cells, earlier) / LUMA_SPAN),
     };
@@ -102,12 +117,19 @@ export class FrameMeter {
     return figures;
   }
 
-  #seekTear(small: Plane, step: StepFigures | null): TearFigures | null {
-    const { widthPx, heightPx } = small;
+  /** Whether a frame changed no more than those before it: then nothing has slipped or jumped, and the search for it is spared. */
+  #isCalm(step: Pick<StepFigures, 'shift'> | null): boolean {
     const change = step?.shift.rest ?? 0;
-    const usual = median(this.#changes);
-    const isCalm = this.#changes.length >= FEWEST_CHANGES && change < usual * STIRRED_RATIO;
+    const { x = 0, y = 0 } = step?.shift ?? {};
+    // A leap may be short enough to be taken for the camera's motion.
+    const isSteady = Math.hypot(x - this.#motion.x, y - this.#motion.y) < STEADY_SHARE;
+    const isCalm = isSteady && this.#changes.length >= FEWEST_CHANGES && change < median(this.#changes) * STIRRED_RATIO;
     this.#changes = [...this.#changes.slice(1 - KEPT_CHANGES), change];
+    return isCalm;
+  }
+
+  #seekTear(small: Plane, step: StepFigures | null, isCalm: boolean): TearFigures | null {
+    const { widthPx, heightPx } = small;
     const [xPx, yPx] = [Math.round(this.#motion.x * widthPx), Math.round(this.#motion.y * heightPx)];
     this.#motion = step?.shift ?? this.#motion;
     const across = this.#across.see(small, isCalm, { xPx, yPx });
@@ -123,13 +145,15 @@ export function measureFrames(frames: readonly Uint8Array[], widthPx: number): r
   return frames.map((frame) => meter.measureRgb(frame));
 }
 
-function stepFigures(now: Seen, before: Seen, cells: Sketch, cellsBefore: Sketch): StepFigures {
+function stepFigures(now: Seen, before: Seen, cells: Sketch, cellsBefore: Sketch): Omit<StepFigures, 'displaced'> {
   const { psnrDb, ssim } = likeness(now.plane.pixels, before.plane.pixels, now.plane.widthPx);
   return {
     psnrDb: Number.isFinite(psnrDb) ? psnrDb : null,
     ssim,
     ...changeFigures(cells, cellsBefore),
     shift: measureShift(now.coarse, before.coarse),
+    aspect: now.plane.widthPx / now.plane.heightPx,
+    lightRest: lightRest(cells, cellsBefore),
     grain: quietGrain(now.plane, before.plane),
     ...gainFigures(cells, cellsBefore),
     histogramDistance: histogramDistance(now.histogram, before.histogram),

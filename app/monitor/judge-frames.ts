@@ -8,10 +8,13 @@ import type { FlowFigures } from './flow.ts';
 import type { FrameFigures } from './frame.ts';
 import { findFrozen } from './freeze.ts';
 import { findNoise } from './noise.ts';
+import { isLeap } from './jump.ts';
 import { findBrokenMotion } from './order.ts';
 import { findWrongWay } from './physics.ts';
 import { findTornFrames } from './torn.ts';
 
+/** A tear may be too slight to be told in all of its frames: what is beside one is not called a jump as well. */
+const BESIDE_TEAR = 3;
 const PLAINER_RATIO = 1.4;
 
 export interface ClipFacts {
@@ -46,13 +49,11 @@ export function judgeFrames(
   take(findEmpty(frames, bands));
   take(findNoise(frames, bands));
   take(findFlicker(frames, bands, isExplained));
-  take(findTornFrames(frames, isExplained));
+  take(findTornFrames(frames, isExplained, (i) => isLeap(frames, i)));
   take(findFrozen(frames, fps, bands, isExplained));
-  // A tear may be too slight to be told in the first of its frames: what is beside one is not called a jump as well.
-  const torn = new Set(
-    found.flatMap((one) => (one.kind === 'frames-torn' ? [one.firstFrame - 1, one.lastFrame + 1] : [])),
-  );
-  const isSettled = (i: number): boolean => explained.has(i) || torn.has(i);
+  const tears = found.filter(({ kind }) => kind === 'frames-torn');
+  const isSettled = (i: number): boolean =>
+    explained.has(i) || tears.some(({ firstFrame, lastFrame }) => i >= firstFrame - 1 && i <= lastFrame + BESIDE_TEAR);
   // Beside another fault fewer steps are left to say what is usual: a jump must then be the plainer.
   const plainer = found.length === 0 ? bands : { ...bands, spikeRatio: bands.spikeRatio * PLAINER_RATIO };
   take(findBrokenMotion(frames, { bands: plainer, isExplained: isSettled, isOneShot: prompt !== null }));

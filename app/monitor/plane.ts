@@ -53,6 +53,35 @@ export function reduce(plane: Plane, maxWidthPx: number): Plane {
   return { pixels: out, widthPx: columns, heightPx: rows };
 }
 
+/** Light that differs so much between two pictures is worth taking off. */
+const LIGHT_LEVELS = 2;
+const LIGHT_RATIO = 1.04;
+const MOST_LIGHT_RATIO = 3;
+
+/** The picture in the light of another: of the same mean and spread, wherever things are in it. A fade is then no difference between them. */
+export function inLightOf(plane: Plane, other: Plane): Plane {
+  const [own, wanted] = [lightOf(plane), lightOf(other)];
+  const gain = own.spread > 0 ? wanted.spread / own.spread : 1;
+  const ratio = Math.max(gain, 1 / gain);
+  const isAlike = ratio < LIGHT_RATIO && Math.abs(own.mean - wanted.mean) < LIGHT_LEVELS;
+  if (isAlike || ratio > MOST_LIGHT_RATIO) return plane;
+  const pixels = plane.pixels.map((level) =>
+    Math.max(0, Math.min(255, Math.round((level - own.mean) * gain + wanted.mean))),
+  );
+  return { ...plane, pixels };
+}
+
+function lightOf({ pixels }: Plane): { readonly mean: number; readonly spread: number } {
+  let sum = 0;
+  let squares = 0;
+  for (const level of pixels) {
+    sum += level;
+    squares += level * level;
+  }
+  const mean = sum / pixels.length;
+  return { mean, spread: Math.sqrt(Math.max(0, squares / pixels.length - mean * mean)) };
+}
+
 export function transpose({ pixels, widthPx, heightPx }: Plane): Plane {
   const out = new Uint8Array(widthPx * heightPx);
   for (let y = 0, from = 0; y < heightPx; y += 1)

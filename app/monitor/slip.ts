@@ -7,9 +7,10 @@ export interface Slip {
   readonly isLower: boolean;
   /** To the right. */
   readonly shiftPx: number;
-  /** How much better the slipped part fits where it was than where it is, and the rest where it is than where the part would have it. */
+  /** How much better the slipped part fits where it was than where it is. */
   readonly movedRatio: number;
-  readonly stayedRatio: number;
+  /** How much more would be left unexplained if the rest had gone along: the whole picture is then elsewhere, and not torn. */
+  readonly partRatio: number;
   /** Share of the slipped part's columns, by how much they tell, that say so. */
   readonly columnShare: number;
 }
@@ -50,10 +51,13 @@ export function seekSlip(now: Plane, sound: Plane, motion: Motion): Slip | null 
   const scale = widthPx / small.widthPx;
   const scaled = { xPx: Math.round(motion.xPx / scale), yPx: Math.round(motion.yPx / scale) };
   const reach = Math.floor(small.widthPx * REACH_SHARE);
-  const coarse = search(small, smallSound, scaled, [-reach, reach]);
+  const leastPx = Math.max(LEAST_PX, widthPx * LEAST_SHARE);
+  const coarse = search(small, smallSound, scaled, { first: -reach, last: reach, leastPx: leastPx / scale });
   if (!coarse) return null;
   const near = Math.round(coarse.shiftPx * scale);
-  const fine = search(now, sound, motion, [near - FINE_PX, near + FINE_PX]);
+  const farPx = Math.floor(widthPx * REACH_SHARE);
+  const [first, last] = [Math.max(-farPx, near - FINE_PX), Math.min(farPx, near + FINE_PX)];
+  const fine = search(now, sound, motion, { first, last, leastPx });
   return fine && weighCut(now, sound, motion, fine);
 }
 
@@ -61,10 +65,9 @@ function search(
   now: Plane,
   sound: Plane,
   motion: Motion,
-  [first, last]: readonly [firstPx: number, lastPx: number],
+  { first, last, leastPx }: { readonly first: number; readonly last: number; readonly leastPx: number },
 ): Cut | null {
   const { widthPx, heightPx } = now;
-  const least = Math.max(LEAST_PX * Math.min(1, widthPx / 112), widthPx * LEAST_SHARE);
   const leastRows = Math.max(2, Math.round(heightPx * LEAST_ROWS_SHARE));
   const still = stillSums(now, sound, motion);
   const asIs = new Float64Array(heightPx + 1);
@@ -72,7 +75,7 @@ function search(
   let best: Cut | null = null;
   let bestRatio = 1;
   for (let shiftPx = first; shiftPx <= last; shiftPx += 1) {
-    if (Math.abs(shiftPx - motion.xPx) < least || Math.abs(shiftPx) < least) continue;
+    if (Math.abs(shiftPx - motion.xPx) < leastPx || Math.abs(shiftPx) < leastPx) continue;
     const from = Math.max(0, shiftPx);
     const to = widthPx + Math.min(0, shiftPx);
     for (let y = 0; y < heightPx; y += 1) {
@@ -100,7 +103,8 @@ function search(
   return best;
 }
 
-const rowBefore = (y: number, { yPx }: Motion, heightPx: number): number => Math.max(0, Math.min(heightPx - 1, y - yPx));
+const rowBefore = (y: number, { yPx }: Motion, heightPx: number): number =>
+  Math.max(0, Math.min(heightPx - 1, y - yPx));
 
 /** Sums along each row, [height, width + 1], of what the camera's motion leaves of the change, or none, where that leaves less. */
 function stillSums(now: Plane, sound: Plane, motion: Motion): Float64Array {
@@ -162,7 +166,7 @@ export function weighCut(now: Plane, sound: Plane, motion: Motion, { rowPx, isLo
   return {
     ...{ rowPx, isLower, shiftPx },
     movedRatio: (moved.asIs + little(moved.rows)) / (moved.shifted + little(moved.rows)),
-    stayedRatio: (stayed.shifted + little(stayed.rows)) / (stayed.asIs + little(stayed.rows)),
+    partRatio: (moved.shifted + stayed.shifted + little(heightPx)) / (moved.shifted + stayed.asIs + little(heightPx)),
     columnShare: all === 0 ? 0 : forIt / all,
   };
 }

@@ -1,5 +1,5 @@
 import { LUMA_SPAN } from './luma.ts';
-import type { Plane } from './plane.ts';
+import { inLightOf, type Plane } from './plane.ts';
 import { LITTLE_LEVELS, seekSlip, stillness, weighCut, type Motion, type Slip } from './slip.ts';
 
 /** A row at which the picture below goes on sideways of where the picture above ends. */
@@ -15,6 +15,8 @@ export interface Tear {
   readonly noveltyRatio: number;
   /** Against a sound frame: how much better the slipped part fits to where it was. */
   readonly fitRatio: number;
+  /** How plainly the parts lie apart: how much more would be left unexplained if the rest had gone along, times what the edge shows. */
+  readonly apart: number;
   /** The three ratios together. */
   readonly proof: number;
   /** `this` frame is torn; or it is sound again, and those `before` it were torn since the clip began. */
@@ -29,8 +31,8 @@ export interface TearFigures extends Tear {
 
 /** Ratios multiply, as independent signs do: so many times likelier torn than sound. */
 export const MIN_PROOF = 2.6;
-/** Nothing came before that could tell a tear from motion that goes on. */
-const MIN_PROOF_FIRST = 5;
+/** Where nothing came before that could tell a tear from motion that goes on, its edge must. */
+const MIN_EDGE_PROOF_FIRST = 2.2;
 /** That a clip was torn from its beginning on is said of many frames at once. */
 const MIN_PROOF_BEFORE = 12;
 const MOST_RATIO = 8;
@@ -39,9 +41,17 @@ const LEAST_RATIO = 0.5;
 const MIN_FIT_RATIO = 1.25;
 /** A picture tears along its whole width; a thing that moves does not fill it. Each power makes that stricter. */
 const COLUMN_POWER = 4;
-/** Either the rest plainly stayed, or the edge between the two shows: else the whole picture moved. */
-const MIN_STAYED_RATIO = 1.12;
-const MIN_EDGE_PROOF = 1.6;
+const MIN_COLUMN_SHARE = 0.75;
+/** The rest plainly stayed, or the edge between the two plainly shows, both together so much: else the whole picture moved, … */
+const MIN_APART = 1.5;
+/** … all the more where the whole explains the picture nearly as well as the part. */
+const MIN_PART_RATIO = 1.1;
+const MIN_APART_WHOLE = 2;
+/** The same where one displacement of the whole explains the step by itself. */
+export const MIN_APART_LEAP = 1.6;
+const MOST_EDGE_RATIO = 3;
+/** In the first step, and where a clip was torn from its beginning on, nearly all of the width must say so. */
+const MIN_COLUMN_SHARE_PLAIN = 0.9;
 /** A part that moved as far in the step before goes on moving. */
 const GOING_ON_RATIO = 1.15;
 /** Frames may be torn for that long; what stays longer is how the picture is. */
@@ -61,8 +71,8 @@ export class TearSeeker {
    * @param motion  of the camera in the step before this one
    */
   see(plane: Plane, isCalm: boolean, motion: Motion): Tear | null {
-    const sound = this.#sound;
-    if (!sound || (isCalm && this.#tornFrames === 0)) return this.#keep(plane, null);
+    if (!this.#sound || (isCalm && this.#tornFrames === 0)) return this.#keep(plane, null);
+    const sound = inLightOf(this.#sound, plane);
     const steps = this.#tornFrames + 1;
     const slip = seekSlip(plane, sound, { xPx: motion.xPx * steps, yPx: motion.yPx * steps });
     if (!slip || !this.#isSudden(slip, sound)) return this.#keep(plane, null);
@@ -70,10 +80,12 @@ export class TearSeeker {
     const contrary = { ...slip, shiftPx: -slip.shiftPx };
     const then = tearOf(contrary, edgeAt(sound, plane, contrary));
     // Both pictures differ by the same slip: the one that has the edge is the torn one.
-    if (this.#tornFrames === 0 && then.proof > Math.max(MIN_PROOF_BEFORE, 2 * now.proof))
-      return this.#keep(plane, { ...then, side: 'before' });
-    if (now.proof < (this.#beforeSound ? MIN_PROOF : MIN_PROOF_FIRST) || this.#tornFrames >= LONGEST_TEAR_FRAMES)
+    const isPlain = slip.columnShare > MIN_COLUMN_SHARE_PLAIN;
+    if (!this.#beforeSound && !(isPlain && Math.max(edgeProof(now), edgeProof(then)) > MIN_EDGE_PROOF_FIRST))
       return this.#keep(plane, null);
+    if (this.#tornFrames === 0 && isPlain && then.proof > MIN_PROOF_BEFORE && then.proof > 2 * now.proof)
+      return this.#keep(plane, { ...then, side: 'before' });
+    if (now.proof < MIN_PROOF || this.#tornFrames >= LONGEST_TEAR_FRAMES) return this.#keep(plane, null);
     this.#tornFrames += 1;
     return { ...now, side: 'this' };
   }
@@ -93,14 +105,20 @@ export class TearSeeker {
 }
 
 function tearOf(slip: Slip, edge: Edge): Omit<Tear, 'side'> {
-  const { rowPx, shiftPx, movedRatio, stayedRatio, columnShare } = slip;
-  const edgeProof = limited(edge.undoneRatio) * limited(edge.noveltyRatio);
-  const isPart = movedRatio > MIN_FIT_RATIO && (stayedRatio > MIN_STAYED_RATIO || edgeProof > MIN_EDGE_PROOF);
-  const proof = isPart ? limited(movedRatio) * edgeProof * columnShare ** COLUMN_POWER : 0;
-  return { rowPx, shiftPx, ...edge, fitRatio: movedRatio, proof };
+  const { rowPx, shiftPx, movedRatio, partRatio, columnShare } = slip;
+  const shown = edgeProof(edge);
+  const apart = partRatio * Math.min(edge.undoneRatio, edge.noveltyRatio, MOST_EDGE_RATIO);
+  const isPart =
+    movedRatio > MIN_FIT_RATIO &&
+    columnShare > MIN_COLUMN_SHARE &&
+    apart > (partRatio > MIN_PART_RATIO ? MIN_APART : MIN_APART_WHOLE);
+  const proof = isPart ? limited(movedRatio) * shown * columnShare ** COLUMN_POWER : 0;
+  return { rowPx, shiftPx, ...edge, fitRatio: movedRatio, apart, proof };
 }
 
 const limited = (ratio: number): number => Math.max(LEAST_RATIO, Math.min(MOST_RATIO, ratio));
+
+const edgeProof = ({ undoneRatio, noveltyRatio }: Edge): number => limited(undoneRatio) * limited(noveltyRatio);
 
 type Edge = Pick<Tear, 'edge' | 'undoneRatio' | 'noveltyRatio'>;
 

@@ -129,27 +129,22 @@ const compositions: readonly Composition[] = [
   {
     name: 'the lights go out bit by bit',
     prompt: 'a room grows dark',
-    layers: (_, seed) => [
-      (x, y, i) =>
-        16 + (hills(x / 7, y / 7, seed) * 180 + 20) * Math.max(0.2, 1 - i * 0.07),
-    ],
+    layers: (_, seed) => [(x, y, i) => 16 + (hills(x / 7, y / 7, seed) * 180 + 20) * (0.2 + 0.8 * Math.exp(-i / 9))],
   },
   {
     name: 'a lamp is switched off',
     prompt: 'a lamp goes out in a room',
-    layers: (_, seed) => [(x, y, i) => 30 + hills(x / 7, y / 7, seed) * 170 * (i < 5 ? 1 : 0.55)],
+    layers: (_, seed) => [(x, y, i) => 30 + hills((x + i) / 7, y / 7, seed) * 170 * (i < 5 ? 1 : 0.55)],
   },
   {
     name: 'a camera shaken by hand',
     prompt: 'a walk through the woods',
-    layers: (_, seed) => [
-      (x, y, i) => ground(seed, 0)(x + 3 * Math.sin(i * 1.9) + i, y + 2 * Math.cos(i * 2.3), 0),
-    ],
+    layers: (_, seed) => [(x, y, i) => ground(seed, 0)(x + 3 * Math.sin(i * 1.9) + i, y + 2 * Math.cos(i * 2.3), 0)],
   },
   {
     name: 'a pan that begins and ends',
     prompt: 'a look around',
-    layers: (_, seed) => [(x, y, i) => ground(seed, 0)(x + 5 * Math.max(0, Math.min(i, 7) - 2), y, 0)],
+    layers: (_, seed) => [(x, y, i) => ground(seed, 0)(x + 5 * Math.max(0, Math.min(i, 7) - 2) + i * 0.3, y, 0)],
   },
   {
     name: 'a fast pan',
@@ -160,8 +155,7 @@ const compositions: readonly Composition[] = [
     name: 'a zoom',
     prompt: 'a zoom towards a wall',
     layers: ({ widthPx, heightPx }, seed) => [
-      (x, y, i) =>
-        ground(seed, 0)((x - widthPx / 2) * (1 - i * 0.025), (y - heightPx / 2) * (1 - i * 0.025), 0),
+      (x, y, i) => ground(seed, 0)((x - widthPx / 2) * (1 - i * 0.025), (y - heightPx / 2) * (1 - i * 0.025), 0),
     ],
   },
   {
@@ -170,7 +164,8 @@ const compositions: readonly Composition[] = [
       ground(seed, 0, 20, 60, 9),
       (x, y, i) => {
         const row = y + i * 3;
-        const isText = x > widthPx * 0.25 && x < widthPx * 0.75 && row % 12 < 6 && chance(x >> 1, Math.floor(row / 12), seed) > 0.5;
+        const isText =
+          x > widthPx * 0.25 && x < widthPx * 0.75 && row % 12 < 6 && chance(x >> 1, Math.floor(row / 12), seed) > 0.5;
         return isText && y < heightPx ? 230 : null;
       },
     ],
@@ -183,7 +178,7 @@ const compositions: readonly Composition[] = [
     name: 'a curtain is drawn from the side',
     layers: ({ widthPx }, seed) => [
       ground(seed, 0),
-      (x, y, i) => (x < (i * widthPx) / 12 ? ground(seed + 5, 0, 40, 120, 6)(x, y, 0) : null),
+      (x, y, i) => (x < (i * widthPx) / 26 ? ground(seed + 5, 0, 40, 120, 6)(x, y, 0) : null),
     ],
   },
   {

@@ -4,23 +4,26 @@ import { parseArgs } from 'node:util';
 
 import type { FaultKind } from '../../app/contract/name.ts';
 import { bandsOf, defaultFrameBands, type FrameBands } from '../../app/monitor/frame-bands.ts';
-import { FrameMeter, type FrameFigures } from '../../app/monitor/frame.ts';
-import { fitFrameBands } from '../../app/monitor/fit-frame-bands.ts';
+import { measureFrames, type FrameFigures } from '../../app/monitor/frame.ts';
 import { judgeFrames } from '../../app/monitor/judge-frames.ts';
 import { PackStore, type Pack } from '../../main/pack/pack-store.ts';
 import { rootFolder } from '../guard/source.ts';
 import type { Clip } from './clip.ts';
 import { encoded } from './encoded.ts';
 import { filmClips } from './film-clips.ts';
+import { hardClips } from './hard-clips.ts';
 import { inject, injectionsFor } from './injections.ts';
 import { renderClips } from './pack-clips.ts';
 import { drawnClips } from './scenes.ts';
 import { precisionOf, recallOf, TallyBook } from './tally.ts';
 import { wishes } from './wishes.ts';
 
-/** Clips that the lines are learned from, and those that they are judged by: other seeds, other pairings. */
-const TUNING_SEED = 1_000;
+/** The lines were found with clips of other seeds. */
 const JUDGING_SEED = 7_000;
+const FILM_SIZES = [
+  { widthPx: 160, heightPx: 96 },
+  { widthPx: 320, heightPx: 180 },
+] as const;
 /** Every so many clips are judged once more after H.264, as a viewer gets them. */
 const ENCODED_EVERY = 8;
 
@@ -31,7 +34,7 @@ function readOptions(args: readonly string[]) {
     args: [...args],
     options: {
       json: { type: 'string' },
-      clips: { type: 'string', default: '100' },
+      clips: { type: 'string', default: '48' },
       stories: { type: 'boolean', default: false },
     },
   });
@@ -40,10 +43,14 @@ function readOptions(args: readonly string[]) {
   return { json: values.json, clips, stories: values.stories };
 }
 
-const measure = ({ frames, widthPx }: Clip): readonly FrameFigures[] => {
-  const meter = new FrameMeter(widthPx);
-  return frames.map((frame) => meter.measureRgb(frame));
-};
+const measure = ({ frames, widthPx }: Clip): readonly FrameFigures[] => measureFrames(frames, widthPx);
+
+/** A clip that only looks faulty. */
+function judgeSound(clip: Clip, bands: FrameBands, book: TallyBook): void {
+  const { fps, prompt, widthPx, heightPx } = clip;
+  const found = judgeFrames(measure(clip), { fps, prompt, widthPx, heightPx }, bands);
+  book.sound(clip.kind, clip.name, new Set(found.map(({ kind }) => kind)));
+}
 
 /** One clip as it is, and spoiled in every way. */
 async function judgeClip(
@@ -93,13 +100,14 @@ async function embeddedPack(): Promise<Pack> {
 async function evaluate(options: ReturnType<typeof readOptions>): Promise<void> {
   const tell = (line: string): void => void process.stderr.write(`${line}\n`);
   const pack = await embeddedPack();
-  const enginePath = join(rootFolder, 'dist', 'main', 'engine.js');
-  const learned = [];
-  const tuningCount = Math.ceil(options.clips / 2);
-  tell(`rendering ${tuningCount} clips to learn from`);
-  for await (const clip of renderClips(pack, enginePath, wishes(tuningCount, TUNING_SEED)))
-    learned.push({ frames: measure(clip), flow: [] });
-  const bands = bandsOf(fitFrameBands(learned));
+  const studio = {
+    pack,
+    enginePath: join(rootFolder, 'dist', 'main', 'engine.js'),
+    keptIn: join(rootFolder, '.cache', 'detection'),
+    onProgress: tell,
+  };
+  // As the program judges them: by what the pack's calibration says of its healthy clips, which had other seeds and words.
+  const bands = bandsOf(pack.calibration?.frames ?? null);
 
   const book = new TallyBook();
   let turn = 0;
@@ -112,12 +120,11 @@ async function evaluate(options: ReturnType<typeof readOptions>): Promise<void> 
       await judgeClip(clip, { bands: own, seed: turn * 5, through: asAViewerGetsIt, book });
   };
   tell(`judging by ${options.clips} clips of the pack, by films and by drawn clips`);
-  for await (const clip of renderClips(pack, enginePath, wishes(options.clips, JUDGING_SEED))) await judge(clip, bands);
+  for await (const clip of renderClips(studio, wishes(options.clips, JUDGING_SEED))) await judge(clip, bands);
   for (const clip of drawnClips('judging')) await judge(clip, defaultFrameBands);
-  for await (const clip of filmClips(rootFolder, 'judging', { widthPx: 160, heightPx: 96 }))
-    await judge(clip, defaultFrameBands);
-  for await (const clip of filmClips(rootFolder, 'judging', { widthPx: 320, heightPx: 180 }))
-    await judge(clip, defaultFrameBands);
+  for (const size of FILM_SIZES)
+    for await (const clip of filmClips(rootFolder, 'judging', size)) await judge(clip, defaultFrameBands);
+  for (const clip of hardClips('judging')) judgeSound(clip, defaultFrameBands, book);
 
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const rows = [...book.byFault].map(([fault, tally]) => ({

@@ -41,7 +41,10 @@ export async function* renderClips(studio: Studio, wishes: readonly Wish[]): Asy
     const rung = rungs[i % rungs.length];
     if (!rung) throw new Error('bug: a parsed manifest has rungs');
     const { name, widthPx, heightPx, frameCount } = rung;
-    const key = createHash('sha256').update(JSON.stringify([pack.sha256, wish, rung])).digest('hex').slice(0, 24);
+    const key = createHash('sha256')
+      .update(JSON.stringify([pack.sha256, wish, rung]))
+      .digest('hex')
+      .slice(0, 24);
     const path = join(keptIn, `${key}.rgb`);
     const frameBytes = widthPx * heightPx * 3;
     // A plain array: the slices of a Buffer share its memory.
