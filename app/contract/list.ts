@@ -101,6 +101,7 @@ export const causeNames = [
   'memory-short',
   'too-slow',
   'too-hot',
+  'provider-missing',
   'provider-refuses',
   'card-gone',
   'engine-died',

@@ -25,13 +25,26 @@ export const expertWard = z.strictObject({
 });
 export type ExpertWard = z.infer<typeof expertWard>;
 
+/** Something that failed for good and is left alone for a while. */
+export const breaker = z.strictObject({
+  kind: z.enum(['pack', 'provider']),
+  /** Hash of a pack's manifest, name of a provider. */
+  key: z.string(),
+  /** How often in a row: each time it rests longer. */
+  count: z.int().positive(),
+  /** Milliseconds since 1970. */
+  openedMs: z.number(),
+});
+export type Breaker = z.infer<typeof breaker>;
+
 /** What is known beyond a single job, in a file of its own: kept across restarts. */
 export const recoveryMemory = z.strictObject({
   version: z.literal(1),
   wards: z.array(expertWard).readonly(),
+  breakers: z.array(breaker).readonly().default([]),
   /** Attempts that were counted, newest last: none is counted twice. */
   counted: z.array(z.string()).readonly(),
 });
 export type RecoveryMemory = z.infer<typeof recoveryMemory>;
 
-export const emptyMemory: RecoveryMemory = { version: 1, wards: [], counted: [] };
+export const emptyMemory: RecoveryMemory = { version: 1, wards: [], breakers: [], counted: [] };

@@ -124,7 +124,13 @@ export const runReport = z.strictObject({
     steps: z.int(),
     projectId: studioProjectId.default(DEFAULT_PROJECT_ID),
   }),
-  device: z.strictObject({ provider: z.string(), name: z.string(), vramBytes: figure }),
+  device: z.strictObject({
+    provider: z.string(),
+    name: z.string(),
+    vramBytes: figure,
+    /** The device that was wanted first; absent where it is the one that computed, or from an older program. */
+    requested: z.string().optional(),
+  }),
   precheck: precheckReport,
   attempts: z.array(attemptReport).readonly(),
   decisions: z.array(decisionReport).readonly(),

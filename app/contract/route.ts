@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { DEFAULT_PROJECT_ID } from './default.ts';
 import { providerProofs } from '../engine/measured-provider.ts';
+import { providerNames } from '../plan/provider-order.ts';
 import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { injection } from './injection.ts';
 import { inspectReport } from './inspection.ts';
@@ -129,6 +130,8 @@ export const settings = z.strictObject({
   recovery: recoveryPolicy,
   /** Settings that were written before there was a choice get the first one. */
   standIn: standInSettings.default(defaultStandIn),
+  /** Devices to compute on, in the order in which they are tried; absent: the processor. Written by hand: the window does not show it. */
+  providers: z.array(z.enum(providerNames)).readonly().optional(),
 });
 export type Settings = z.infer<typeof settings>;
 

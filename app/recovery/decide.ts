@@ -68,15 +68,15 @@ function obstacle(cure: CureName, { diagnosis, trials, means, policy, budget }: 
 }
 
 /**
- * A cure that failed rules itself out, and every cheaper one with it. Each rung of the ladder is a cure of its own: the
- * plan is another one.
+ * A cure that failed rules itself out, and every cheaper one with it. Each rung of the ladder is a cure of its own, and so is
+ * each device: the plan or the place is another one.
  */
 function isSpent(cure: CureName, { diagnosis, trials }: Pick<Situation, 'diagnosis' | 'trials'>): boolean {
   const order = tree[diagnosis.cause];
   const failed = trials.filter(({ cause, outcome }) => cause === diagnosis.cause && outcome === 'failed');
   const furthest = Math.max(-1, ...failed.map((one) => order.indexOf(one.cure)));
   const position = order.indexOf(cure);
-  return cure === 'lower-rung' ? position < furthest : position <= furthest;
+  return cure === 'lower-rung' || cure === 'next-provider' ? position < furthest : position <= furthest;
 }
 
 function decisionFor(cure: CureName, now: Situation, skipped: readonly Skipped[]): Decision {

@@ -68,8 +68,9 @@ export const diagnosisRules: readonly DiagnosisRule[] = [
   { faults: ['out-of-memory', 'memory-pressure'], clues: [], cause: 'memory-short' },
   { faults: died, clues: ['memory was near its limit'], cause: 'memory-short' },
   { faults: died, clues: ['too many restarts'], cause: 'engine-broken' },
+  { faults: ['provider-failed'], clues: ['while it was starting'], cause: 'provider-missing' },
   {
-    faults: [...died, 'provider-failed'],
+    faults: died,
     clues: ['while it was starting', 'same place as last time'],
     cause: 'engine-broken',
   },

@@ -17,6 +17,7 @@ export const causeWords: Readonly<Record<CauseName, string>> = {
   'memory-short': 'memory ran short',
   'too-slow': 'the time does not suffice',
   'too-hot': 'the graphics card is too hot',
+  'provider-missing': 'the compute device cannot be had',
   'provider-refuses': 'the compute device refused its work',
   'card-gone': 'the graphics card went away',
   'engine-died': 'the engine died',

@@ -43,6 +43,8 @@ export const tree: Readonly<Record<CauseName, readonly CureName[]>> = {
   'memory-short': ['decode-tiled', 'next-provider', 'fewer-frames', 'lower-rung', ...standIns],
   'too-slow': ['fewer-steps', 'fewer-frames', 'lower-rung', 'carry-on', ...standIns],
   'too-hot': ['next-provider', 'fewer-steps', 'fewer-frames', 'lower-rung', 'carry-on', ...standIns],
+  // What is not installed is not there a moment later either.
+  'provider-missing': ['next-provider', 'restart-clean', 'other-pack', ...standIns],
   'provider-refuses': ['resume', 'restart-clean', 'next-provider', 'lower-rung', ...standIns],
   'card-gone': ['next-provider', 'restart-clean', 'lower-rung', ...standIns],
   // A crash is rarely the work's fault: the same once more, from the saved latents.

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import type { Injection } from '../../app/contract/injection.ts';
 import { parseInjection } from '../../app/contract/injection-text.ts';
+import { providerNames, type ProviderName } from '../../app/plan/provider-order.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 export interface RenderOptions {
@@ -20,6 +21,8 @@ export interface RenderOptions {
   readonly framesFolder: string | null;
   readonly policy: 'auto' | 'off';
   readonly deadlineSeconds: number | null;
+  /** Devices to compute on, in the order in which they are tried; none: the processor. */
+  readonly providers: readonly ProviderName[];
   /** Port of the metrics endpoint while it renders; null: what the settings say. */
   readonly metricsPort: number | null;
   /** Faults to be put into every shot on purpose. */
@@ -44,6 +47,7 @@ const options = {
   policy: { type: 'string' },
   deadline: { type: 'string' },
   metrics: { type: 'string' },
+  provider: { type: 'string' },
   fault: { type: 'string', multiple: true },
   resume: { type: 'boolean' },
 } as const;
@@ -75,6 +79,7 @@ export function parseRenderOptions(args: readonly string[]): RenderOptions {
     policy,
     deadlineSeconds: seconds('deadline', values.deadline),
     metricsPort: port(values.metrics),
+    providers: (values.provider ?? '').split(',').filter(Boolean).map(provider),
     injections: (values.fault ?? []).map(injectionOf),
     isResume: values.resume ?? false,
   };
@@ -121,6 +126,15 @@ function wholeNumber(name: string, text: string | undefined): number | null {
   if (!/^-?\d+$/.test(text.trim()))
     throw new CommandProblem(exitCodes.badRequest, `--${name} "${text}" is not a whole number; legal: digits only`);
   return Number(text);
+}
+
+function provider(text: string): ProviderName {
+  const name = providerNames.find((one) => one === text.trim());
+  if (name) return name;
+  throw new CommandProblem(
+    exitCodes.badRequest,
+    `--provider "${text}" is not a compute device; legal: one or more of ${providerNames.join(', ')}, with commas between`,
+  );
 }
 
 function port(text: string | undefined): number | null {

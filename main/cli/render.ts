@@ -40,7 +40,7 @@ export async function render(
   await using borrowed = new BorrowedHome();
   // Nothing can be finished that is not in the history of the home itself.
   const spare = options.isResume ? null : borrowed;
-  await using service = await openService({ root, home, line, telemetry }, spare);
+  await using service = await openService({ root, home, line, telemetry, providers: options.providers }, spare);
   // Awaited here: the service is closed as soon as this function is left.
   if (options.isResume) return await finishInterrupted(service, { line, report: options.report, signal });
 
@@ -110,15 +110,17 @@ interface ServiceOrder {
   readonly home: string;
   readonly line: ProgressLine;
   readonly telemetry: Telemetry;
+  readonly providers: RenderOptions['providers'];
 }
 
 async function openService(order: ServiceOrder, spare: BorrowedHome | null): Promise<JobService> {
-  const { root, home, line, telemetry } = order;
+  const { root, home, line, telemetry, providers } = order;
   try {
     const service = await JobService.open({
       home,
       root,
       spawnEngine: spawnNodeEngine,
+      providers: () => providers,
       clips: ffmpegClips,
       onEvent: (event) => line.job(event),
       onStep: () => undefined,

@@ -8,14 +8,10 @@ import { mayRestart } from '../../app/recovery/restart-budget.ts';
 import { memoryLimitBytes, PeakMeter } from '../device/process-memory.ts';
 import { DeadlineBook, UnitWatch } from './deadline.ts';
 import type { SpawnEngine } from './engine-child.ts';
+import { NO_DEVICE, type HostOptions, type LoadedPack } from './host-options.ts';
 import type { EngineExit, Generation } from './generation.ts';
 import { createWorkFolder } from './work-folder.ts';
 import { WrongStep } from './wrong-step.ts';
-
-export interface LoadedPack {
-  readonly folder: string;
-  readonly manifestText: string;
-}
 
 /** Like the engine's command, which tells each field. */
 export type AttemptOrder = Omit<Extract<EngineCommand, { kind: 'attempt' }>, 'kind'>;
@@ -37,10 +33,10 @@ export class EngineHost implements AsyncDisposable {
   readonly memory = new PeakMeter();
   readonly #spawn: SpawnEngine;
   readonly #threads: number;
-  readonly #provider: string;
+  #provider: string;
   readonly #onStatus: (status: EngineStatus) => void;
   readonly #onWork: (event: WorkEvent) => void;
-  readonly #deadlines = new DeadlineBook();
+  #deadlines = new DeadlineBook();
   /** When engines failed since the last attempt that came to its end. */
   readonly #failuresAtMs: number[] = [];
   #startSeconds: number | null = null;
@@ -49,22 +45,9 @@ export class EngineHost implements AsyncDisposable {
   #generationCount = 0;
   #workFolder: string | null = null;
   #lastPlanKey = '';
-  device: Readonly<Record<'provider' | 'name' | 'runtimeVersion', string>> = {
-    provider: 'none',
-    name: '',
-    runtimeVersion: 'unknown',
-  };
+  device = NO_DEVICE;
 
-  constructor(options: {
-    readonly spawn: SpawnEngine;
-    readonly pack: LoadedPack;
-    readonly threads: number;
-    /** Where the engine is to compute; the processor by default. */
-    readonly provider?: string;
-    readonly onStatus: (status: EngineStatus) => void;
-    /** Work of any attempt, for whoever looks on. */
-    readonly onWork?: (event: WorkEvent) => void;
-  }) {
+  constructor(options: HostOptions) {
     this.#spawn = options.spawn;
     this.#pack = options.pack;
     this.#threads = options.threads;
@@ -233,6 +216,17 @@ export class EngineHost implements AsyncDisposable {
     await generation.gone;
   }
 
+  /** Compute elsewhere from the next attempt on: nothing that was learned of the former device holds. */
+  async use(provider: string): Promise<void> {
+    if (provider === this.#provider) return;
+    await this.restart();
+    this.#provider = provider;
+    this.#failuresAtMs.length = 0;
+    this.#deadlines = new DeadlineBook();
+    this.#startSeconds = null;
+    this.device = NO_DEVICE;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.restart();
     if (this.#workFolder) await rm(this.#workFolder, { recursive: true, force: true });
@@ -327,7 +321,9 @@ export class EngineHost implements AsyncDisposable {
     if (event.kind === 'load-failed') {
       watch.stop();
       this.#onStatus({ phase: 'broken', reason: event.detail });
-      setReady(faultOf(event.reason, 'denoise', { detail: event.detail, whileStarting: true }));
+      setReady(
+        faultOf(event.reason, 'denoise', { provider: this.#provider, detail: event.detail, whileStarting: true }),
+      );
       // It holds half a pack: nothing can be done with it, and a later try needs a fresh one.
       this.#killNow(generation, 'failed');
     }

@@ -94,7 +94,10 @@ export async function deliver(
     wallMs,
     request,
     pack: delivery.requested,
-    device: { provider: ports.host.provider, name: ports.host.deviceName, vramBytes: null },
+    device: {
+      ...{ provider: ports.host.provider, name: ports.host.deviceName, vramBytes: null },
+      ...(ports.providers.wanted === ports.host.provider ? {} : { requested: ports.providers.wanted }),
+    },
     precheck: precheckOf(order, last, manifest.tokenizer.maxTokens),
     attempts: episode.attempts,
     decisions: [...episode.decisions, ...driftRemedy(last.text)],

@@ -9,6 +9,10 @@ import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
 import { FlowMeter } from '../monitor/flow-meter.ts';
 import { openFlowPack } from '../monitor/flow-pack.ts';
+import type { ProviderName } from '../../app/plan/provider-order.ts';
+import type { BreakerName } from '../../app/recovery/breaker.ts';
+import { Breakers } from '../recovery/breakers.ts';
+import { ProviderLadder } from '../recovery/provider-ladder.ts';
 import { ExpertCare } from '../recovery/expert-care.ts';
 import { MemoryFile } from '../recovery/memory-file.ts';
 import { homePaths } from '../store/home.ts';
@@ -25,6 +29,8 @@ export interface EngineRoomOptions {
   readonly watcher: Pick<Required<JobWatcher>, 'work' | 'experts' | 'putAside'>;
   /** Wall clock; the system's own where it is left out. */
   readonly nowMs?: () => number;
+  /** Devices to compute on, the first that can be had; none named: the processor. */
+  readonly providers?: () => readonly ProviderName[];
 }
 
 export interface PackToBeginWith {
@@ -36,10 +42,7 @@ export interface PackToBeginWith {
   readonly otherPack: OtherPack | null;
 }
 
-export type EnginePorts = Pick<JobPorts, 'host' | 'flow' | 'experts'>;
-
-/** How long a pack is left alone after its engine was given up. */
-const QUARANTINE_MS = 10 * 60_000;
+export type EnginePorts = Pick<JobPorts, 'host' | 'flow' | 'experts' | 'providers' | 'onBroken' | 'onProved'>;
 
 /** The packs that there are, and one engine for the pack that is at work. */
 export class EngineRoom implements AsyncDisposable {
@@ -48,8 +51,9 @@ export class EngineRoom implements AsyncDisposable {
   readonly experts: ExpertCare;
   readonly #options: EngineRoomOptions;
   readonly #verified = new Map<string, Promise<PackFault | null>>();
-  /** Packs whose engines could not be kept alive, since when. */
-  readonly #broken = new Map<string, number>();
+  /** Packs whose engines could not be kept alive, devices that failed. */
+  readonly #breakers: Breakers;
+  readonly #providers: ProviderLadder;
   #engine: { readonly packId: string; readonly host: EngineHost } | null = null;
 
   #flow: FlowMeter | null = null;
@@ -60,6 +64,8 @@ export class EngineRoom implements AsyncDisposable {
     this.packFaults = packFaults;
     const memory = new MemoryFile(homePaths(options.home).recovery, options.watcher.putAside);
     const nowMs = options.nowMs ?? Date.now;
+    this.#breakers = new Breakers(memory, nowMs);
+    this.#providers = new ProviderLadder(this.#breakers, options.providers ?? (() => []));
     this.experts = new ExpertCare(memory, { nowMs, onChange: options.watcher.experts });
   }
 
@@ -99,7 +105,7 @@ export class EngineRoom implements AsyncDisposable {
       return { pack: other, request: inTermsOf(other, request), packFault, otherPack: this.#asOther(other) };
     }
     const damage = await this.verify(pack);
-    const isAvoided = other !== null && this.#isQuarantined(pack);
+    const isAvoided = other !== null && (await this.#breakers.isOpen(breakerOf(pack)));
     const packFault = damage
       ? faultOf('pack-corrupt', 'plan', { packId, detail: damage.detail })
       : isAvoided
@@ -109,31 +115,39 @@ export class EngineRoom implements AsyncDisposable {
   }
 
   #asOther(pack: Pack): OtherPack {
-    return { id: pack.manifest.id, takeOver: async () => ({ pack, host: await this.hostFor(pack) }) };
+    return { id: pack.manifest.id, takeOver: async () => ({ pack, host: await this.#placed(pack) }) };
   }
 
   async #otherThan(packId: string): Promise<Pack | null> {
     for (const pack of this.packs)
-      if (pack.manifest.id !== packId && !this.#isQuarantined(pack) && !(await this.verify(pack))) return pack;
+      if (pack.manifest.id !== packId && !(await this.#breakers.isOpen(breakerOf(pack))) && !(await this.verify(pack)))
+        return pack;
     return null;
   }
 
   /** Its engine could not be kept alive: for a while it is not begun with, if there is another. */
-  quarantine(pack: Pack): void {
-    this.#broken.set(pack.sha256, Date.now());
-  }
-
-  #isQuarantined(pack: Pack): boolean {
-    const sinceMs = this.#broken.get(pack.sha256);
-    return sinceMs !== undefined && Date.now() - sinceMs < QUARANTINE_MS;
+  async quarantine(pack: Pack): Promise<void> {
+    await this.#breakers.trip(breakerOf(pack));
   }
 
   /** Start the engine for the preferred pack, so that the first job finds it warm. */
   async warmUp(): Promise<void> {
     const [pack] = this.packs;
     if (!pack || (await this.verify(pack))) return;
+    const host = await this.#placed(pack);
+    for (let fault = await host.ensureReady(); fault?.kind === 'provider-failed'; fault = await host.ensureReady()) {
+      const next = await this.#providers.after(host.requestedProvider);
+      if (next === null) return;
+      await this.#providers.failed(host.requestedProvider);
+      await host.use(next);
+    }
+  }
+
+  /** The engine of this pack, on the first device that may be tried. */
+  async #placed(pack: Pack): Promise<EngineHost> {
     const host = await this.hostFor(pack);
-    await host.ensureReady();
+    await host.use(await this.#providers.first());
+    return host;
   }
 
   /** The engine of this pack; another pack's engine is ended first. */
@@ -146,6 +160,7 @@ export class EngineRoom implements AsyncDisposable {
       spawn: this.#options.spawnEngine,
       pack: { folder: pack.folder, manifestText: pack.manifestText },
       threads: availableParallelism(),
+      provider: this.#providers.wanted,
       onStatus: this.#options.onStatus,
       onWork: this.#options.watcher.work,
     });
@@ -155,12 +170,25 @@ export class EngineRoom implements AsyncDisposable {
 
   /** The engine, and the flow meter beside it: one for all jobs, a new one where it has failed. */
   async portsFor(pack: Pack): Promise<EnginePorts> {
-    const host = await this.hostFor(pack);
-    if (this.#flow && this.#flow.note === null) return { host, flow: this.#flow, experts: this.experts };
+    return {
+      host: await this.#placed(pack),
+      flow: await this.#flowMeter(),
+      experts: this.experts,
+      providers: this.#providers,
+      onBroken: async (broken) => this.quarantine(broken),
+      onProved: async (at) => {
+        await this.#breakers.heal(breakerOf(at.pack));
+        await this.#providers.proved(at.host.requestedProvider);
+      },
+    };
+  }
+
+  async #flowMeter(): Promise<FlowMeter | null> {
+    if (this.#flow && this.#flow.note === null) return this.#flow;
     await this.#flow?.[Symbol.asyncDispose]();
     const flowPack = await openFlowPack(this.#options.root);
     this.#flow = flowPack.ok ? new FlowMeter(this.#options.spawnEngine, flowPack.value) : null;
-    return { host, flow: this.#flow, experts: this.experts };
+    return this.#flow;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -168,6 +196,8 @@ export class EngineRoom implements AsyncDisposable {
     await this.#engine?.host[Symbol.asyncDispose]();
   }
 }
+
+const breakerOf = ({ sha256 }: Pack): BreakerName => ({ kind: 'pack', key: sha256 });
 
 /** The request itself on its own pack; on another one its rung, steps and frames are that pack's. */
 function inTermsOf({ manifest }: Pack, request: JobRequest): JobRequest {

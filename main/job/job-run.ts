@@ -135,7 +135,10 @@ export class JobRun {
       },
       this.#signal,
     );
-    return outcome.kind === 'judged' ? this.#judge(await this.#countExperts(outcome)) : outcome;
+    if (outcome.kind !== 'judged') return outcome;
+    const judged = await this.#countExperts(outcome);
+    if (!judged.report.faults.some(needsCure)) await this.#ports.onProved(this.#atWork);
+    return this.#judge(judged);
   }
 
   /** A plan from the beginning leaves out whom earlier runs have masked. */
@@ -201,8 +204,10 @@ export class JobRun {
     const [diagnosis = null] = diagnose(this.#episode.attempts);
     this.#underCure = diagnosis;
     if (!diagnosis) return null;
-    if (diagnosis.cause === 'engine-broken') this.#ports.onBroken(this.#atWork.pack);
-    return chooseCure(this.#episode, await this.#circumstances(diagnosis, last), hand, this.#signal);
+    const around = await this.#circumstances(diagnosis, last);
+    const isGivenUp = diagnosis.cause === 'engine-broken' && around.means.nextProvider === null;
+    if (isGivenUp) await this.#ports.onBroken(this.#atWork.pack);
+    return chooseCure(this.#episode, around, hand, this.#signal);
   }
 
   async #circumstances(diagnosis: Diagnosis, last: Judged): Promise<Circumstances> {
@@ -214,6 +219,7 @@ export class JobRun {
         manifest: this.#atWork.pack.manifest,
         host: this.#atWork.host,
         otherPack: this.#isOtherPack ? null : (otherPack?.id ?? null),
+        nextProvider: await this.#ports.providers.after(this.#atWork.host.requestedProvider),
         hasTemplate: await material.hasTemplate(request),
         hasSoundFrame: this.#sound !== null,
       },
@@ -247,6 +253,7 @@ export class JobRun {
   async #prepare({ cure }: Cure, plan: RenderPlan): Promise<void> {
     this.#plan = plan;
     if (cure === 'restart-clean' || this.#isPoisoned) await this.#atWork.host.restart();
+    if (cure === 'next-provider') await this.#stepDown();
     if (cure === 'other-pack' && this.#ports.otherPack) {
       this.#atWork = await this.#ports.otherPack.takeOver();
       this.#isOtherPack = true;
@@ -279,6 +286,16 @@ export class JobRun {
       },
       this.#signal,
     );
+  }
+
+  /** On the next device; the one that failed is left alone for a while, and its experts' health is no matter here. */
+  async #stepDown(): Promise<void> {
+    const { providers } = this.#ports;
+    const { host } = this.#atWork;
+    const next = await providers.after(host.requestedProvider);
+    await providers.failed(host.requestedProvider);
+    if (next !== null) await host.use(next);
+    await this.#admit();
   }
 
   /** A device that has refused may answer wrongly from then on; the processor does not. */

@@ -287,7 +287,6 @@ export class JobService implements AsyncDisposable {
       hand,
       otherPack,
       foresee: (plan: RenderPlan, on: Pack) => foreseeMemory(plan, on, past, this.machine.latest),
-      onBroken: (broken: Pack) => this.#engines.quarantine(broken),
       injections,
       snapshots: new SnapshotStore(this.#options.home),
       ledger,

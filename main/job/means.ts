@@ -19,6 +19,8 @@ export interface Workshop {
   readonly manifest: PackManifest;
   readonly host: EngineHost;
   readonly otherPack: string | null;
+  /** The device below the one that is computed on. */
+  readonly nextProvider: string | null;
   readonly hasTemplate: boolean;
   /** One that a camera can be moved over. */
   readonly hasSoundFrame: boolean;
@@ -26,7 +28,7 @@ export interface Workshop {
 
 /** What there is to work with after an attempt: the facts that the tree's guards ask for. */
 export function gatherMeans(
-  { request, manifest, host, otherPack, hasTemplate, hasSoundFrame }: Workshop,
+  { request, manifest, host, otherPack, nextProvider, hasTemplate, hasSoundFrame }: Workshop,
   plan: RenderPlan,
   last: Judged,
   attempts: readonly PricedAttempt[],
@@ -48,7 +50,7 @@ export function gatherMeans(
     canDecodeTiled: can('decode-tiled'),
     canDecodeFp32: can('decode-fp32'),
     standIn: standInFor(unstableExpert(last), plan, manifest),
-    nextProvider: null,
+    nextProvider,
     hasSimplerPrompt: facts.simplerPrompt !== null,
     fewerSteps: fewerSteps(plan),
     fewerFrames: fewerFrames(plan, manifest),

@@ -7,6 +7,7 @@ import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { ResumePoint } from '../../app/recovery/resume-point.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
+import type { ProviderLadder } from '../recovery/provider-ladder.ts';
 import type { ExpertCare } from '../recovery/expert-care.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import type { Pack } from '../pack/pack-store.ts';
@@ -70,7 +71,10 @@ export interface JobPorts {
   /** What a plan is going to run into on this machine as it is now; null where nothing speaks against it. */
   readonly foresee: (plan: RenderPlan, pack: Pack) => FaultReport | null;
   /** A pack that its engine can't be started with: the next job does not begin with it. */
-  readonly onBroken: (pack: Pack) => void;
+  readonly onBroken: (pack: Pack) => Promise<void>;
+  readonly providers: ProviderLadder;
+  /** A whole attempt was made with them: what was held against pack and device is forgotten. */
+  readonly onProved: (at: PackAtWork) => Promise<void>;
   /** Written before the act. */
   readonly ledger: (line: LedgerLine) => void;
   readonly emit: (event: JobEvent) => void;

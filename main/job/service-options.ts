@@ -4,6 +4,7 @@ import type { RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { LatencyLimits } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import type { StudioProject } from '../../app/contract/studio-project.ts';
+import type { ProviderName } from '../../app/plan/provider-order.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import type { JobWatcher } from './job-watcher.ts';
@@ -26,6 +27,8 @@ export interface JobServiceOptions {
   readonly watchers?: readonly JobWatcher[];
   /** The projects have changed. */
   readonly onProjects?: (projects: readonly StudioProject[]) => void;
+  /** Devices to compute on, the first that can be had; none named: the processor. */
+  readonly providers?: () => readonly ProviderName[];
   /** Wall clock for what rests between jobs; the system's own where it is left out. */
   readonly nowMs?: () => number;
   /** How the user at the window wants faults handled; absent where nobody is there to be asked. */

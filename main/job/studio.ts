@@ -113,6 +113,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const service = await JobService.open({
     ...options,
     policyOfUser: () => settings.settings.recovery,
+    providers: () => settings.settings.providers ?? [],
     clips: clipMaker(() => settings.settings.standIn),
     onEvent: (event) => {
       feed.job(event);

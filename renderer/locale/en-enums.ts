@@ -64,6 +64,7 @@ export const enEnums = {
     'memory-short': 'Memory ran short',
     'too-slow': 'There is not enough time',
     'too-hot': 'The graphics card is too hot',
+    'provider-missing': 'The compute device can’t be had',
     'provider-refuses': 'The compute device refused its work',
     'card-gone': 'The graphics card went away',
     'engine-died': 'The engine died',

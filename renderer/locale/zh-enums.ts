@@ -64,6 +64,7 @@ export const zhEnums = {
     'memory-short': '内存不足',
     'too-slow': '时间不够',
     'too-hot': '显卡过热',
+    'provider-missing': '计算设备不可用',
     'provider-refuses': '计算设备拒绝执行',
     'card-gone': '显卡已断开',
     'engine-died': '引擎意外退出',

@@ -130,8 +130,8 @@ describe('any episode', () => {
           const position = order.indexOf(decision.cure as CureName);
           for (const trial of trials)
             if (trial.cause === decision.cause && trial.outcome === 'failed' && decision.cure !== 'fallback-clip') {
-              const isFurtherRung = trial.cure === 'lower-rung' && decision.cure === 'lower-rung';
-              if (!isFurtherRung) expect(position).toBeGreaterThan(order.indexOf(trial.cure));
+              const isFurther = trial.cure === decision.cure && ['lower-rung', 'next-provider'].includes(trial.cure);
+              if (!isFurther) expect(position).toBeGreaterThan(order.indexOf(trial.cure));
             }
         });
       }),
