@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import type { EngineCommand } from '../../../app/contract/engine.ts';
 import type { JobRequest } from '../../../app/contract/job.ts';
 import type { RunReport } from '../../../app/contract/report.ts';
 import type { ProviderName } from '../../../app/plan/provider-order.ts';
@@ -116,12 +117,11 @@ it('begins with the other pack where one could not be kept alive before the rest
       spawnEngine: (options) => {
         starts += 1;
         const child = spawnEngineFrom(enginePath, options);
-        const { post } = child;
         return Object.assign(Object.create(child) as typeof child, {
           pid: child.pid,
-          post: (command: Parameters<typeof post>[0]) => {
+          post: (command: EngineCommand) => {
             if (command.kind === 'load' && !command.packFolder.includes('zzz')) child.kill();
-            else post(command);
+            else child.post(command);
           },
         });
       },
