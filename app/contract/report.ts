@@ -102,6 +102,19 @@ export type DecisionReport = z.infer<typeof decisionReport>;
 
 const figure = z.number().nullable();
 
+export const memoryForecast = z.strictObject({
+  memory: z.enum(['ram', 'vram']),
+  /** Highest of the attempts. */
+  predictedBytes: z.number().positive(),
+  /** Where the prediction comes from, the surest first. */
+  source: z.enum(['history', 'calibration', 'pack']),
+  /** Measured; null where the system doesn't tell, or nothing was computed. */
+  peakBytes: figure,
+  /** 0.1: ten percent too low; -0.1: ten percent too high; null without a measurement. */
+  errorRatio: figure,
+});
+export type MemoryForecast = z.infer<typeof memoryForecast>;
+
 export const runReport = z.strictObject({
   version: z.literal(1),
   runId: z.uuid(),
@@ -149,6 +162,8 @@ export const runReport = z.strictObject({
     attention: z.array(z.strictObject({ token: z.string(), peak: figure, coverage: figure })).readonly(),
     drift: z.strictObject({ distance: figure, threshold: figure }),
     distribution: z.strictObject({ mahalanobis: figure, kde: figure, threshold: figure }),
+    /** Memory that was foreseen and what it came to: one entry for each memory that was predicted; absent from older programs. */
+    memory: z.array(memoryForecast).readonly().optional(),
     resources: z.strictObject({
       vramPeakRatio: figure,
       rssPeakBytes: figure,

@@ -1,6 +1,6 @@
 import type { JobRequest } from '../contract/job.ts';
 import type { PackManifest } from '../contract/pack.ts';
-import type { AttemptReport, DecisionReport, PrecheckReport, RunReport } from '../contract/report.ts';
+import type { AttemptReport, DecisionReport, MemoryForecast, PrecheckReport, RunReport } from '../contract/report.ts';
 import type { ResourcePeaks } from '../contract/resource.ts';
 import type { FlowFigures } from '../monitor/flow.ts';
 import type { FrameFigures } from '../monitor/frame.ts';
@@ -23,6 +23,7 @@ export interface ReportParts {
   readonly flow: readonly (FlowFigures | null)[];
   readonly attention: RunReport['health']['attention'];
   readonly text: TextJudgement | null;
+  readonly memory: readonly MemoryForecast[];
   readonly peaks: ResourcePeaks;
   readonly delivered: RunReport['delivered'];
 }
@@ -68,6 +69,7 @@ export function buildReport(parts: ReportParts): RunReport {
       attention: parts.attention,
       drift: { distance: parts.text?.drift?.distance ?? null, threshold: parts.text?.drift?.threshold ?? null },
       distribution: distributionOf(parts.text),
+      ...(parts.memory.length > 0 ? { memory: parts.memory } : {}),
       resources: parts.peaks,
     },
     delivered: parts.delivered,

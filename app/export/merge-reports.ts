@@ -1,5 +1,5 @@
 import { gradeNames } from '../contract/list.ts';
-import type { RunReport } from '../contract/report.ts';
+import type { MemoryForecast, RunReport } from '../contract/report.ts';
 import { highestPeaks } from '../monitor/resource.ts';
 
 /** One report for a clip of several shots: their stories in order, graded by the worst of them. */
@@ -13,6 +13,7 @@ export function mergeReports(
   );
   const notes = shots.flatMap(({ delivered: { notes: some = [] } }) => some);
   const peaks = shots.map(({ health }) => health.resources).reduce(highestPeaks);
+  const memory = (['ram', 'vram'] as const).flatMap((of) => highestNeed(shots, of) ?? []);
   return {
     ...first,
     wallMs: shots.reduce((sum, { wallMs }) => sum + wallMs, 0),
@@ -31,6 +32,7 @@ export function mergeReports(
       ...first.health,
       frames: shots.flatMap(({ health }) => health.frames),
       attention: shots.flatMap(({ health }) => health.attention),
+      ...(memory.length > 0 ? { memory } : {}),
       resources: peaks,
     },
     delivered: {
@@ -41,3 +43,9 @@ export function mergeReports(
     },
   };
 }
+
+/** Of all shots the one that took most, or was to take most where nobody could measure. */
+const highestNeed = (shots: readonly RunReport[], of: MemoryForecast['memory']): MemoryForecast | undefined =>
+  shots
+    .flatMap(({ health }) => health.memory?.filter(({ memory }) => memory === of) ?? [])
+    .toSorted((a, b) => (b.peakBytes ?? b.predictedBytes) - (a.peakBytes ?? a.predictedBytes))[0];

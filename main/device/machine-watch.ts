@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { ResourceLimits, ResourcePeaks, ResourceSample } from '../../app/contract/resource.ts';
 import { defaultResourceLimits } from '../../app/contract/default.ts';
@@ -10,6 +12,10 @@ const WINDOW_SAMPLES = 60;
 /** What one run saw of the machine. */
 export interface RunMachine extends Disposable {
   readonly peaks: ResourcePeaks;
+  /** Memory of a card that our engine held at most; null where no card tells. */
+  readonly ownVramPeakBytes: number | null;
+  /** The machine as it is now; waits for the run's first look, and no longer than this. */
+  look(limitMs: number): Promise<ResourceSample | null>;
   /** Facts since the last call, each once; whether they explain a failure is for the caller to say. */
   takeFaults(): readonly FaultReport[];
   /** Told of each new fact as it is seen. Returns the undo. */
@@ -80,6 +86,9 @@ class RunSamples implements RunMachine {
   readonly #listeners = new Set<(fault: FaultReport) => void>();
   readonly #end: () => void;
   #faults: FaultReport[] = [];
+  readonly #first = Promise.withResolvers<ResourceSample>();
+  #newest: ResourceSample | null = null;
+  #ownVramPeakBytes: number | null = null;
   #peaks: ResourcePeaks = noPeaks;
 
   constructor(read: (sample: ResourceSample) => ResourceSample, end: () => void) {
@@ -91,7 +100,20 @@ class RunSamples implements RunMachine {
     return this.#peaks;
   }
 
+  get ownVramPeakBytes(): number | null {
+    return this.#ownVramPeakBytes;
+  }
+
+  async look(limitMs: number): Promise<ResourceSample | null> {
+    const late = setTimeout(limitMs, null, { ref: false });
+    return this.#newest ?? Promise.race([this.#first.promise, late]);
+  }
+
   take(seen: ResourceSample, limits: ResourceLimits): void {
+    this.#newest = seen;
+    this.#first.resolve(seen);
+    const own = (seen.gpus ?? []).flatMap(({ ownMemoryBytes }) => ownMemoryBytes ?? []);
+    if (own.length > 0) this.#ownVramPeakBytes = Math.max(this.#ownVramPeakBytes ?? 0, ...own);
     const sample = this.#read(seen);
     this.#window.push(sample);
     if (this.#window.length > WINDOW_SAMPLES) this.#window.shift();

@@ -15,6 +15,7 @@ import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
 import { causeWords, cureWords } from '../../app/recovery/reasons.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { spoiledClips, type ClipFault, type FinishedClip, type Provenance } from './clip-maker.ts';
+import { forecastsOf, type Forecast } from './foresee.ts';
 import type { Episode } from './episode.ts';
 import type { SoundFrame } from './no-attempt.ts';
 import type { Judged } from './run-attempt.ts';
@@ -31,6 +32,8 @@ export interface Delivery {
   readonly deliverable: Deliverable;
   readonly last: Judged;
   readonly plan: RenderPlan;
+  /** Memory that its attempts were to need. */
+  readonly forecasts: readonly Forecast[];
   readonly started: { readonly at: string; readonly ms: number };
   /** The pack that was asked for; another one may have taken its place. */
   readonly requested: Pack;
@@ -87,6 +90,7 @@ export async function deliver(
     ports.emit({ kind: 'fault-found', jobId, fault: slow });
   }
   const rendered = { renderedWidthPx: raw.widthPx, renderedHeightPx: raw.heightPx };
+  const rssPeakBytes = ports.host.memory.peakBytes ?? ports.machine.peaks.rssPeakBytes;
   const report: RunReport = buildReport({
     runId: jobId,
     traceId: order.traceId,
@@ -105,7 +109,8 @@ export async function deliver(
     flow: delivered === 'frames' ? last.flow : [],
     attention: last.attention,
     text: last.text,
-    peaks: { ...ports.machine.peaks, rssPeakBytes: ports.host.memory.peakBytes ?? ports.machine.peaks.rssPeakBytes },
+    memory: forecastsOf(delivery.forecasts, { ram: rssPeakBytes, vram: ports.machine.ownVramPeakBytes }),
+    peaks: { ...ports.machine.peaks, rssPeakBytes },
     delivered: {
       grade,
       path,

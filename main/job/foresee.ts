@@ -1,7 +1,13 @@
-import type { FaultReport, RunReport } from '../../app/contract/report.ts';
+import type { FaultReport, MemoryForecast, RunReport } from '../../app/contract/report.ts';
 import type { ResourceSample } from '../../app/contract/resource.ts';
 import { defaultResourceLimits } from '../../app/contract/default.ts';
-import { predictMemory, type MemoryRecord } from '../../app/plan/predict-memory.ts';
+import {
+  predictionError,
+  predictMemory,
+  type MemoryPrediction,
+  type MemoryRecord,
+  type MemoryThere,
+} from '../../app/plan/predict-memory.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -16,39 +22,81 @@ export const pastReports = (store: RunStore): readonly RunReport[] =>
     .slice(-PAST_RUNS)
     .flatMap(({ id }) => store.report(id) ?? []);
 
-/** Main memory is what the processor's runs were measured in. */
-const MEMORY_OF = 'cpu';
+/** How long is waited for a first look at the machine. */
+export const LOOK_LIMIT_MS = 300;
+
+/** What a plan will need of a memory, and whether that is there. */
+export interface Forecast extends MemoryPrediction {
+  readonly memory: 'ram' | 'vram';
+}
 
 /**
- * Memory that this plan will not find, known before any of it is taken. Only what is sure to fail counts: a run that would leave less
- * than one would like is begun, and watched.
+ * Memory that this plan will need, known before any of it is taken: the machine's, and the card's where the work is done on one that
+ * can be read.
  *
- * @param past    reports of earlier runs, oldest first
- * @param sample  of the machine as it is now; null while nobody has looked
+ * @param past      reports of earlier runs, oldest first
+ * @param provider  that computes
+ * @param sample    of the machine as it is now; null while nobody has looked
  */
 export function foreseeMemory(
   plan: RenderPlan,
   { manifest, calibration }: Pack,
-  past: readonly RunReport[],
+  { past, provider }: { readonly past: readonly RunReport[]; readonly provider: string },
   sample: ResourceSample | null,
-): FaultReport | null {
-  if (!sample) return null;
+): readonly Forecast[] {
+  if (!sample) return [];
   const { totalBytes, availableBytes, engineResidentBytes: ownBytes } = sample.memory;
-  const { fault, leftBytes } = predictMemory({
-    pack: manifest,
-    rung: plan.rung,
-    shape: plan,
-    history: past.flatMap((report) => recordOf(report, manifest.id, manifest.version)),
-    calibratedBytes: calibration?.rungs.find(({ rung }) => rung === plan.rung)?.costs[MEMORY_OF]?.peakBytes ?? null,
-    there: { memory: 'ram', totalBytes, availableBytes, ownBytes },
-    limits: defaultResourceLimits,
+  const costs = calibration?.rungs.find(({ rung }) => rung === plan.rung)?.costs;
+  const predict = (there: MemoryThere, calibratedBytes: number | null): Forecast => ({
+    memory: there.memory,
+    ...predictMemory({
+      ...{ pack: manifest, rung: plan.rung, shape: plan, calibratedBytes, there, limits: defaultResourceLimits },
+      history: past.flatMap((report) => recordOf(report, manifest, there.memory)),
+    }),
   });
-  return leftBytes !== null && leftBytes < 0 ? fault : null;
+  // What was measured on the processor says how much of main memory a run takes, and nothing of a card's.
+  const ram = predict({ memory: 'ram', totalBytes, availableBytes, ownBytes }, costs?.['cpu']?.peakBytes ?? null);
+  const card = provider === 'cpu' ? null : sample.gpus?.find(({ memoryTotalBytes }) => memoryTotalBytes !== null);
+  if (!card) return [ram];
+  const { memoryTotalBytes, memoryUsedBytes, ownMemoryBytes } = card;
+  const freeBytes =
+    memoryTotalBytes === null || memoryUsedBytes === null ? null : Math.max(0, memoryTotalBytes - memoryUsedBytes);
+  const there = { totalBytes: memoryTotalBytes, availableBytes: freeBytes, ownBytes: ownMemoryBytes };
+  return [ram, predict({ memory: 'vram', ...there }, costs?.[provider]?.peakBytes ?? null)];
 }
 
-function recordOf({ request, health }: RunReport, packId: string, packVersion: string): readonly MemoryRecord[] {
-  const peakBytes = health.resources.rssPeakBytes;
-  if (peakBytes === null || request.packId !== packId || request.packVersion !== packVersion) return [];
+/** What stops a plan before it begins: only what is sure to fail. A run that would leave less than one would like is begun, and watched. */
+export const surelyShort = (forecasts: readonly Forecast[]): FaultReport | null =>
+  forecasts.find(({ leftBytes }) => leftBytes !== null && leftBytes < 0)?.fault ?? null;
+
+/** Predictions beside what was measured. Of several attempts the one that needed most is the one that made the peak. */
+export function forecastsOf(
+  forecasts: readonly Forecast[],
+  peaks: Readonly<Record<Forecast['memory'], number | null>>,
+): readonly MemoryForecast[] {
+  return (['ram', 'vram'] as const).flatMap((memory) => {
+    const [highest] = forecasts
+      .filter((one) => one.memory === memory)
+      .toSorted((a, b) => b.neededBytes - a.neededBytes);
+    if (!highest) return [];
+    const { neededBytes: predictedBytes, source } = highest;
+    const peakBytes = peaks[memory];
+    return [{ memory, predictedBytes, source, peakBytes, errorRatio: predictionError(predictedBytes, peakBytes) }];
+  });
+}
+
+/** Cures after which a run was no longer the one that was asked for: its peak says nothing of that one. */
+const shrinking: ReadonlySet<string | null> = new Set(['fewer-frames', 'lower-rung', 'other-pack', 'next-provider']);
+
+function recordOf(
+  { request, health, decisions }: RunReport,
+  { id, version }: Pack['manifest'],
+  memory: Forecast['memory'],
+): readonly MemoryRecord[] {
+  const measured = health.memory?.find((one) => one.memory === memory)?.peakBytes ?? null;
+  const peakBytes = measured ?? (memory === 'ram' ? health.resources.rssPeakBytes : null);
+  if (peakBytes === null || request.packId !== id || request.packVersion !== version) return [];
+  if (decisions.some(({ cure }) => shrinking.has(cure))) return [];
   const { widthPx, heightPx, frameCount } = request;
   return [{ widthPx, heightPx, frameCount, peakBytes }];
 }

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../app/contract/situation.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { pricesOf, type PricedAttempt } from '../../app/plan/prices.ts';
 import { reshape, type RenderPlan } from '../../app/plan/render-plan.ts';
-import { isPressing } from './foresee.ts';
+import { isPressing, surelyShort, type Forecast } from './foresee.ts';
 import { reshapingFor } from './means.ts';
 import type { Interrupt, SavedLatents } from './run-attempt.ts';
 import type { JobOrder, JobPorts, PackAtWork } from './run-job.ts';
@@ -24,6 +24,8 @@ export class JobLimits {
   readonly #order: JobOrder;
   readonly #ports: JobPorts;
   readonly #startedMs: number;
+  /** Of the attempts that were begun. */
+  readonly forecasts: Forecast[] = [];
 
   constructor(order: JobOrder, ports: JobPorts, startedMs: number) {
     this.#order = order;
@@ -37,13 +39,17 @@ export class JobLimits {
   }
 
   /** What would stop this attempt, known before it begins; only where there is something smaller to do instead. */
-  foresee(intended: Intended): FaultReport | null {
-    // Without a cure to be chosen, what may fail is tried.
-    if (this.#order.request.policy !== 'auto') return null;
+  async foresee(intended: Intended): Promise<FaultReport | null> {
     const { plan, at } = intended;
-    const fault = this.#foreseeLate(intended) ?? this.#ports.foresee(plan, at.pack);
+    const forecasts = await this.#ports.foresee(plan, at);
+    const short = surelyShort(forecasts);
+    // Without a cure to be chosen, what may fail is tried.
+    const fault = this.#order.request.policy === 'auto' ? (this.#foreseeLate(intended) ?? short) : null;
     const hasLess = reshape(plan, 'lower-rung', reshapingFor(at.pack.manifest, plan, null));
-    return fault && hasLess ? fault : null;
+    const isStopped = fault !== null && hasLess !== null;
+    // What is not begun takes nothing.
+    if (!isStopped) this.forecasts.push(...forecasts);
+    return isStopped ? fault : null;
   }
 
   #foreseeLate(intended: Intended): FaultReport | null {

@@ -112,7 +112,7 @@ export class JobRun {
   async #render(): Promise<AttemptOutcome> {
     const { priced } = this.#episode;
     const intended = { plan: this.#plan, at: this.#atWork, checkpoint: this.#checkpoint, priced };
-    const foreseen = this.#limits.foresee(intended);
+    const foreseen = await this.#limits.foresee(intended);
     if (foreseen) return this.#judge(noAttempt(this.#plan, this.#nextNumber(), foreseen));
     const { ledger, emit, onStep, onHealth, machine, latency, injections, flow, textHealth } = this.#ports;
     const { id: jobId, work } = this.#order;
@@ -280,6 +280,7 @@ export class JobRun {
         last,
         plan: this.#plan,
         started: this.#started,
+        forecasts: this.#limits.forecasts,
         requested: this.#ports.pack,
         isAsAsked: !this.#isOtherPack && planQuality(this.#plan, request, this.#ports.pack.manifest) === 1,
         wasRepaired: this.#episode.decisions.length > 0 || resume.nextAttempt > 0,

@@ -27,13 +27,13 @@ import { InjectionCount } from './injection-count.ts';
 import { watchTogether, type JobWatcher } from './job-watcher.ts';
 import { Material } from './material.ts';
 import { EngineRoom } from './engine-room.ts';
-import { foreseeMemory, pastReports } from './foresee.ts';
+import { foreseeMemory, LOOK_LIMIT_MS, pastReports } from './foresee.ts';
 import { UserHand } from './hand.ts';
 import { JobHistory, withRoom } from './job-history.ts';
 import { clearWork, WorkRoom, workFolders } from './work-room.ts';
 import { tidyFolders } from './tidy-folders.ts';
 import { Projects } from './projects.ts';
-import { runJob, type JobEnd } from './run-job.ts';
+import { runJob, type JobEnd, type PackAtWork } from './run-job.ts';
 import type { JobServiceOptions } from './service-options.ts';
 
 interface Waiting {
@@ -286,7 +286,10 @@ export class JobService implements AsyncDisposable {
       cures: this.#material.cures,
       hand,
       otherPack,
-      foresee: (plan: RenderPlan, on: Pack) => foreseeMemory(plan, on, past, this.machine.latest),
+      foresee: async (plan: RenderPlan, at: PackAtWork) => {
+        const provider = at.host.requestedProvider;
+        return foreseeMemory(plan, at.pack, { past, provider }, await machine.look(LOOK_LIMIT_MS));
+      },
       injections,
       snapshots: new SnapshotStore(this.#options.home),
       ledger,

@@ -16,6 +16,7 @@ import type { TextHealth } from '../precheck/text-health.ts';
 import type { ClipMaker } from './clip-maker.ts';
 import type { MaterialCures } from './cures.ts';
 import type { UserHand } from './hand.ts';
+import type { Forecast } from './foresee.ts';
 import type { InjectionCount } from './injection-count.ts';
 import { JobRun } from './job-run.ts';
 import type { WorkRoom } from './work-room.ts';
@@ -68,8 +69,8 @@ export interface JobPorts {
   readonly snapshots: SnapshotStore;
   /** Null when there is none, or the user wants this one and no other. */
   readonly otherPack: OtherPack | null;
-  /** What a plan is going to run into on this machine as it is now; null where nothing speaks against it. */
-  readonly foresee: (plan: RenderPlan, pack: Pack) => FaultReport | null;
+  /** Memory that a plan is going to need on this machine as it is now; empty where nobody can look. */
+  readonly foresee: (plan: RenderPlan, at: PackAtWork) => Promise<readonly Forecast[]>;
   /** A pack that its engine can't be started with: the next job does not begin with it. */
   readonly onBroken: (pack: Pack) => Promise<void>;
   readonly providers: ProviderLadder;

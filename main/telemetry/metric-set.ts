@@ -126,6 +126,12 @@ export function createMetrics(build: { readonly version: string; readonly commit
       'steadyframe_memory_total_bytes',
       'Memory of the machine, or of the container where that is less.',
     ),
+    memoryError: new Figures(
+      registry,
+      note('steadyframe_memory_prediction_error_ratio'),
+      'How far the predicted memory of the last run was off: 0.1 is ten percent too low.',
+      'memory',
+    ),
     engineRestarts: counter(
       'steadyframe_engine_restarts_total',
       'Starts of an engine process beyond the first, by cause.',

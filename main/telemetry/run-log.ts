@@ -264,4 +264,5 @@ const healthFields = ({ wallMs, attempts, health }: RunReport): Readonly<Record<
   'wall.ms': wallMs,
   attempts: attempts.length,
   resources: health.resources,
+  ...(health.memory ? { memory: health.memory } : {}),
 });

@@ -118,6 +118,7 @@ function showReport(metrics: Metrics, report: RunReport): void {
   metrics.flowMagnitude.set(over(({ flowMagnitudePx }) => flowMagnitudePx));
   metrics.flowEntropy.set(over(({ flowEntropyBits }) => flowEntropyBits));
   metrics.drift.set(drift.distance);
+  metrics.memoryError.setAll((report.health.memory ?? []).map(({ memory, errorRatio }) => [memory, errorRatio]));
 }
 
 function median(values: readonly number[]): number | null {

@@ -17,9 +17,15 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
-/** Start the built command line as scripts do. */
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string) {
-  const child = spawn(process.execPath, [cli, ...args], {
+/** Start the built command line as scripts do; `within` is a command that starts it in turn. */
+export function startCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd?: string,
+  within: readonly string[] = [],
+) {
+  const [command = process.execPath, ...rest] = [...within, process.execPath, cli, ...args];
+  const child = spawn(command, rest, {
     env: { ...process.env, STEADYFRAME_ROOT: repository, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd ? { cwd } : {}),
@@ -35,8 +41,7 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
   return { child, end, said: () => stdout };
 }
 
-export const runCli = async (args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string) =>
-  startCli(args, env, cwd).end;
+export const runCli = async (...how: Parameters<typeof startCli>) => startCli(...how).end;
 
 /** What every refusal owes to a script: the exit code, and one line that a person can read. */
 export function expectRefusal({ code, stderr }: CommandEnd, exitCode: 2 | 3, ...parts: readonly string[]): void {

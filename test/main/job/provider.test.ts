@@ -92,7 +92,10 @@ it('is warm on a device that computes before the first job comes', async () => {
 }, 60_000);
 
 it('says nothing of devices where the processor is what was wanted', async () => {
-  const { device, decisions } = await render([]);
+  const { device, decisions, health } = await render([]);
+  // What was foreseen of its memory stands beside what it took; a card that nobody can read is left out.
+  expect(health.memory?.map(({ memory, source }) => [memory, source])).toEqual([['ram', 'pack']]);
+  expect(health.memory?.[0]?.predictedBytes).toBeGreaterThan(0);
   expect(device).toEqual({ provider: 'cpu', name: device.name, vramBytes: null });
   expect(decisions).toEqual([]);
 }, 60_000);
