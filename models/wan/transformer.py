@@ -46,9 +46,12 @@ class Attention(nn.Module):
         """x [B,N,D], context [B,M,D] → ([B,N,D], attention [B,H,N,M] where a report is asked for, else None)."""
         q, k, v = self.norm_q(self.to_q(x)), self.norm_k(self.to_k(context)), self.to_v(context)
         q, k, v = self.split(q), self.split(k), self.split(v)
+        on_cores = x.device.type == 'cpu'
         if rope is not None:
-            q, k = rotate(q, *rope), rotate(k, *rope)
-        if self.training and not report and hasattr(F, 'scaled_dot_product_attention'):
+            turn = rotate_by_product if self.training and on_cores else rotate
+            q, k = turn(q, *rope), turn(k, *rope)
+        # On cores the way back through the fused kernel costs more than these products do.
+        if self.training and not report and not on_cores and hasattr(F, 'scaled_dot_product_attention'):
             mask = None if bias is None else bias.to(q.dtype)
             out, weights = F.scaled_dot_product_attention(q, k.to(q.dtype), v.to(q.dtype), attn_mask=mask), None
         else:
@@ -65,6 +68,12 @@ def rotate(x, cos, sin):
     pairs = x.reshape(x.shape[0], x.shape[1], x.shape[2], -1, 2)
     a, b = pairs[..., 0], pairs[..., 1]
     return torch.stack([a * cos - b * sin, a * sin + b * cos], dim=-1).reshape(x.shape).to(x.dtype)
+
+
+def rotate_by_product(x, cos, sin):
+    """What `rotate` does. A product swaps the halves of each pair; what is left runs over whole vectors, which is faster to train on cores."""
+    swap = torch.kron(torch.eye(x.shape[-1] // 2, device=x.device), torch.tensor([[0., 1.], [-1., 0.]], device=x.device)).to(x.dtype)
+    return (x * cos.repeat_interleave(2, -1) + torch.matmul(x, swap) * sin.repeat_interleave(2, -1)).to(x.dtype)
 
 
 class Gelu(nn.Module):

@@ -18,8 +18,8 @@ cv2.setNumThreads(1)
 # What places and physics are drawn up for; `compose` scales it to any size.
 WIDTH, HEIGHT, FRAMES = 160, 96, 17
 SOURCE_PX, LOOP = 72, 24
-FIGURE_PX = {'small': 34, 'medium': 48, 'big': 62}
-CROWD_PX = {1: None, 2: 42, 3: 36}
+FIGURE_PX = {'small': 42, 'medium': 58, 'big': 72}
+CROWD_PX = {1: None, 2: 50, 3: 40}
 WORK = Path(__file__).resolve().parents[1] / '.work'
 
 
@@ -54,7 +54,7 @@ def tracks(rng, scene, frames, width, height):
     """Per figure, per frame (centre x, centre y in px, scale to px, angle in degrees): the physics of the scene."""
     px = CROWD_PX[scene.count] or FIGURE_PX[scene.size]
     t, half, ground = np.arange(frames), px / 2, height - px / 2 - 2
-    across = np.linspace(half, width - half, scene.count + 2)[1:-1] if scene.count > 1 else None
+    across = width / 2 + (np.arange(scene.count) - (scene.count - 1) / 2) * (px + 3)
     speed = rng.uniform(2., 3.)
     out = []
     shared_y = rng.uniform(max(half, ground - 24), ground)
@@ -86,7 +86,7 @@ def tracks(rng, scene, frames, width, height):
         elif scene.motion == 'bounce':
             ys = bounce(half + rng.uniform(0, 6), ground, frames)
         elif scene.motion == 'spin':
-            angle = rng.choice([-1, 1]) * rng.uniform(13, 18) * t + rng.uniform(0, 360)
+            angle = rng.choice([-1, 1]) * rng.uniform(13, 18) * t + rng.uniform(-15, 15)
         elif scene.motion == 'approach':
             size = np.linspace(.62, 1.45, frames) * px
             ys = np.minimum(ys, height - size / 2 + 4)
@@ -135,8 +135,11 @@ def paste(frame, cover, sprite, x, y, size, angle):
     np.maximum(cover[y0:y1, x0:x1], part[..., 3], out=cover[y0:y1, x0:x1])
 
 
-def compose(rng, figures, scene, frames=FRAMES, width=WIDTH, height=HEIGHT, scale=1.):
-    """([frames,H,W,3] float32 in 0..1, [frames,H,W] coverage of the figures); `scale` pixels for each pixel of the physics."""
+def compose(rng, figures, scene, frames=FRAMES, width=WIDTH, height=HEIGHT, scale=1., shown=None):
+    """([shown,H,W,3] float32 in 0..1, [shown,H,W] coverage of the figures); `scale` pixels for each pixel of the physics.
+
+    `shown` is how many frames of the clip's beginning are drawn: all of them where it isn't said."""
+    shown = shown or frames
     base_width, base_height, margin = round(width / scale), round(height / scale), 40
     place = draw_place(rng, scene.place, base_width + 2 * margin, base_height)
     step = {'pan left': -2, 'pan right': 2}.get(scene.camera, 0)
@@ -146,8 +149,8 @@ def compose(rng, figures, scene, frames=FRAMES, width=WIDTH, height=HEIGHT, scal
         place = np.clip(cv2.resize(place, (width + round(2 * margin * scale), height), interpolation=cv2.INTER_CUBIC), 0, 1)
         paths = [path * np.array([scale, scale, scale, 1]) for path in paths]
         margin, step = round(margin * scale), step * scale
-    clip, cover = np.empty((frames, height, width, 3), np.float32), np.zeros((frames, height, width), np.float32)
-    for i in range(frames):
+    clip, cover = np.empty((shown, height, width, 3), np.float32), np.zeros((shown, height, width), np.float32)
+    for i in range(shown):
         shift = margin + round(step * (i - frames // 2))
         clip[i] = place[:, shift:shift + width]
         for n, path in enumerate(paths):

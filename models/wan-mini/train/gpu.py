@@ -16,8 +16,8 @@ import torch
 
 import tokenizer
 from distil import STUDENT, distil
-from pool import Pool, Stream, make_clips
-from run import SPARE, WEIGHTS, OUT, load_module, read_linear, read_state, train_expert, train_text, write_state
+from pool import Stream, make_clips
+from run import SPARE, WEIGHTS, OUT, draw_pools, load_module, read_linear, read_state, train_expert, train_text, write_state
 from sizes import SIZES
 from vae import BATCH, train_decoder
 from wan.text_encoder import TextEncoder
@@ -67,11 +67,12 @@ def main():
     linear = read_linear(size, rng)
     needs_clips = any(left_of(phase, total) > .05 for phase in (SPARE, 'transformer', 'transformer_2'))
     stream = Stream(make_clips, (linear, size, BATCH), rng.randrange(1 << 20), max(1, options.processes // 4)) if left_of('vae', total) > .05 else None
-    pool = Pool(rng.randrange(1 << 20), linear, size, options.processes, first=.05) if needs_clips else None
-    print(f'composed {len(pool.scenes) if pool else 0} clips, {(until - time.time()) / 60:.1f} min left', flush=True)
+    pools = draw_pools(rng.randrange(1 << 20), linear, size, options.processes, first=.05) if needs_clips else []
+    print(f'composed {[len(pool.scenes) for pool in pools]} pictures and clips, {(until - time.time()) / 60:.1f} min left', flush=True)
     encoder = lambda: load_module(TextEncoder, 'text_encoder', device).eval().requires_grad_(False)
     compiled = options.size != 'tiny'
-    expert = lambda name: lambda minutes: train_expert(name, size, minutes, encoder(), vocab, pool, device, decay=decay_of(name, total, minutes), compiled=compiled)
+    expert = lambda name: lambda minutes: train_expert(name, size, minutes, encoder(), vocab, pools, device, decay=decay_of(name, total, minutes),
+                                                                 pictures=pictures_of(name, total, minutes), compiled=compiled)
     work = {
         'text_encoder': lambda minutes: train_text(vocab, rng, minutes, device),
         SPARE: expert(SPARE),
@@ -81,7 +82,7 @@ def main():
         STUDENT: lambda minutes: distil(minutes, batch=size.batch, size=size, device=device, compiled=compiled),
     }
     whole = all(run_phase(phase, total, until, work[phase]) for phase in SHARES)
-    for part in (pool, stream):
+    for part in (*pools, stream):
         if part:
             part.close()
     if whole:
@@ -93,6 +94,12 @@ def decay_of(phase, total, minutes):
     """The rate falls over the last 40 % of the phase, wherever the calls cut it."""
     after = left_of(phase, total) - minutes
     return 0 if after > .05 else min(1., .4 * SHARES[phase] * total / minutes)
+
+
+def pictures_of(phase, total, minutes):
+    """The share of this call in which there are pictures alone: the spare's first third."""
+    before = SHARES[phase] * total - left_of(phase, total)
+    return max(0., min(1., (SHARES[phase] * total / 3 - before) / minutes)) if phase == SPARE else 0.
 
 
 if __name__ == '__main__':

@@ -24,9 +24,9 @@ def encode(clip, linear):
     return ((blocks_of(clip) - linear['mean']) @ linear['basis']).transpose(3, 0, 1, 2)
 
 
-def compose_scene(rng, figures, size, held_out=False):
+def compose_scene(rng, figures, size, held_out=False, shown=None):
     scene = draw_scene(rng, held_out)
-    clip, cover = corpus.compose(rng, figures, scene, size.frames, size.width, size.height, size.scale)
+    clip, cover = corpus.compose(rng, figures, scene, size.frames, size.width, size.height, size.scale, shown)
     return scene, clip, cover
 
 
@@ -40,12 +40,12 @@ def fit_linear(rng, figures, size, clips=300):
     return dict(mean=mean.astype('f4'), basis=basis.astype('f4'), scale=scale.astype('f4'))
 
 
-def make_latents(rng, figures, linear, size, count):
-    """count × (scene, latent [16,T,h,w] float16, weight [T,h,w] of the figures)."""
-    t, h, w = size.latent
+def make_latents(rng, figures, linear, size, count, length):
+    """count × (scene, latent [16,length,h,w] float16 of the clip's beginning, weight [length,h,w] of the figures)."""
+    t, (_, h, w) = length, size.latent
     scenes, latents, weights = [], np.empty((count, CHANNELS, t, h, w), 'f2'), np.empty((count, t, h, w), 'f2')
     for i in range(count):
-        scene, clip, cover = compose_scene(rng, figures, size)
+        scene, clip, cover = compose_scene(rng, figures, size, shown=4 * length - 3)
         latents[i] = encode(clip, linear) / linear['scale'][:, None, None, None]
         cover = np.concatenate([cover[:1]] * 3 + [cover]).reshape(t, 4, h, 8, w, 8)
         weights[i] = cover.mean((1, 3, 5)) > .05
@@ -98,15 +98,15 @@ class Stream:
 
 
 class Pool:
-    """Latents of at most size.clips clips with their scenes; begins with `first` of them."""
+    """Latents of at most `clips` clips' beginnings, `length` latent frames each, with their scenes; begins with `first` of them."""
 
-    def __init__(self, seed, linear, size, processes=0, first=1.):
-        t, h, w = size.latent
-        self.size, self.rng, self.scenes, self.at = size, random.Random(seed), [], 0
-        self.latents = np.empty((size.clips, CHANNELS, t, h, w), 'f2')
-        self.weights = np.empty((size.clips, t, h, w), 'f2')
-        self.stream = Stream(make_latents, (linear, size, PART), seed, processes)
-        while len(self.scenes) < first * size.clips:
+    def __init__(self, seed, linear, size, length, clips, processes=0, first=1.):
+        _, h, w = size.latent
+        self.length, self.clips, self.rng, self.scenes, self.at = length, clips, random.Random(seed), [], 0
+        self.latents = np.empty((clips, CHANNELS, length, h, w), 'f2')
+        self.weights = np.empty((clips, length, h, w), 'f2')
+        self.stream = Stream(make_latents, (linear, size, PART, length), seed, processes)
+        while len(self.scenes) < first * clips:
             self.take(self.stream.next())
 
     def take(self, part):
@@ -116,7 +116,7 @@ class Pool:
             else:
                 self.scenes.append(scene)
             self.latents[self.at], self.weights[self.at] = latent, weight
-            self.at = (self.at + 1) % self.size.clips
+            self.at = (self.at + 1) % self.clips
 
     def refresh(self, count=0):
         """Take in what the processes have ready; without processes compose `count` clips now."""

@@ -144,10 +144,17 @@ def read_linear(size, rng):
     return dict(np.load(file))
 
 
-def train_expert(expert, size, minutes, encoder, vocab, pool, device='cpu', decay=.4, rate=1., compiled=True):
+def draw_pools(seed, linear, size, processes=0, first=1.):
+    """Pictures and clips. A clip's first latent frame holds its first frame alone, so a picture is a clip's beginning."""
+    each = max(1, processes // 2) if processes else 0
+    return [Pool(seed, linear, size, 1, size.pictures, each, first), Pool(seed + 1, linear, size, size.latent[0], size.clips, each, first)]
+
+
+def train_expert(expert, size, minutes, encoder, vocab, pools, device='cpu', decay=.4, rate=1., pictures=.0, compiled=True):
     """One expert for `minutes`; forked from the spare where it is new. `decay` is the share of the run in which the rate falls.
 
-    Short clips come first and cost a fraction: a clip's beginning is a clip, and what a figure looks like is in its first frames."""
+    `pools` are pictures and clips (draw_pools). For the share `pictures` of the run there are pictures alone: they cost a fraction and
+    show what a figure looks like. After that most are whole clips."""
     # u is uniform; sigma = 3u / (1 + 2u) prefers noise, where subject and direction are decided.
     u_from, u_to = (sigma / (3 - 2 * sigma) for sigma in RANGES[expert])
     source = next((name for name in (expert, SPARE) if (OUT / name / WEIGHTS).exists()), None)
@@ -161,22 +168,23 @@ def train_expert(expert, size, minutes, encoder, vocab, pool, device='cpu', deca
     muon, adam, rest = optimisers(model, .02 * rate, 1e-3 * rate)
     average = {k: v.clone() for k, v in model.state_dict().items()}
     begin = saved = time.time()
-    step, losses, rng, state, longest = 0, [], pool.rng, read_state(), size.latent[0]
-    # One short length: each has to be compiled.
-    short = min(SHORT, longest)
+    step, losses, rng, state, longest = 0, {}, pools[0].rng, read_state(), size.latent[0]
     while (spent := (time.time() - begin) / 60) < minutes:
         done = spent / minutes
         factor = min(1, (step + 1) / 50) * (min(1, max(.03, (1 - done) / decay)) if decay else 1)
-        frames = longest if rng.random() < (.8 if source else .1 + .9 * done) else short
+        for pool in pools:
+            pool.refresh()
+        # Three lengths, since each has to be compiled.
+        frames = 1 if done < pictures else rng.choice((1, min(SHORT, longest), longest, longest, longest))
         # As many tokens a step, whatever the length.
         batch = max(1, size.batch * longest // frames)
-        scenes, latents, weights = pool.draw(batch, frames)
+        scenes, latents, weights = pools[frames > 1].draw(batch, frames)
         clean = torch.from_numpy(latents).to(device).float()
-        weight = 1 + 2 * torch.from_numpy(weights).to(device).float()[:, None]
+        weight = 1 + 4 * torch.from_numpy(weights).to(device).float()[:, None]
         texts = ['' if rng.random() < .1 else caption(rng, scene, rng.choice(['en', 'zh']), rng.random() < .1) for scene in scenes]
         ids, mask = batch_text(vocab, texts)
-        with torch.no_grad():
-            context = encoder(ids.to(device), mask.to(device))[0]
+        with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
+            context = encoder(ids.to(device), mask.to(device))[0].float()
         u = u_from + (u_to - u_from) * torch.rand(batch, device=device)
         sigma = (3 * u / (1 + 2 * u))[:, None, None, None, None]
         noise = torch.randn_like(clean)
@@ -188,17 +196,18 @@ def train_expert(expert, size, minutes, encoder, vocab, pool, device='cpu', deca
         for group in adam.param_groups:
             group['lr'] = 1e-3 * rate * factor
         adam.step(); muon.step(factor)
-        step += 1; state[expert] = state.get(expert, 0) + batch; losses.append(loss.detach())
+        step += 1; state[expert] = state.get(expert, 0) + batch; losses.setdefault(frames, []).append(loss.detach())
         with torch.no_grad():
             kept = min(.995, 1 - 10 / (10 + step))
             torch._foreach_mul_(list(average.values()), kept)
             torch._foreach_add_(list(average.values()), list(model.state_dict().values()), alpha=1 - kept)
         if step % 50 == 0:
-            print(f'{expert} {step} steps {state[expert]} samples {spent:.1f} min loss {torch.stack(losses[-50:]).mean().item():.4f}', flush=True)
-            pool.refresh()
+            print(f'{expert} {step} steps {state[expert]} samples {spent:.1f} min loss '
+                  + ' '.join(f'{torch.stack(values[-50:]).mean().item():.4f} ({length})' for length, values in sorted(losses.items())), flush=True)
         if time.time() - saved > 120:
             save_module(model, expert, average); write_state(state); saved = time.time()
-            pool.refresh(count=size.clips // 6)
+            for pool in pools:
+                pool.refresh(count=pool.clips // 12)
     save_module(model, expert, average); write_state(state)
 
 
@@ -207,6 +216,8 @@ def main():
     arguments.add_argument('--minutes', type=float, default=90)
     arguments.add_argument('--text-minutes', type=float, default=5)
     arguments.add_argument('--decay', type=float, default=.4, help='share of the run in which the rate falls; 0 where more runs follow')
+    arguments.add_argument('--pictures', type=float, default=.6, help='share of a run of the spare that sees pictures alone; 0 to go on from where it saw clips')
+    arguments.add_argument('--processes', type=int, default=0, help='that compose; none: composing takes turns with training')
     arguments.add_argument('--expert', choices=RANGES, default=SPARE)
     arguments.add_argument('--size', choices=SIZES, default='cpu')
     options = arguments.parse_args()
@@ -219,9 +230,10 @@ def main():
     else:
         # New words need a new encoder; experts that were trained with another one learn to read it.
         encoder = train_text(vocab, rng, options.text_minutes)
-    pool = Pool(rng.randrange(1 << 20), linear, size)
-    print(f'latents: std {pool.latents[:1000].astype(np.float32).std((0, 2, 3, 4)).round(2)}', flush=True)
-    train_expert(options.expert, size, options.minutes, encoder, vocab, pool, decay=options.decay)
+    pools = draw_pools(rng.randrange(1 << 20), linear, size, options.processes, .1 if options.processes else 1)
+    print(f'latents: std {pools[0].latents[:1000].astype(np.float32).std((0, 2, 3, 4)).round(2)}', flush=True)
+    train_expert(options.expert, size, options.minutes, encoder, vocab, pools, decay=options.decay,
+                 pictures=options.pictures if options.expert == SPARE else 0)
 
 
 if __name__ == '__main__':
