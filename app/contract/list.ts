@@ -133,6 +133,7 @@ export const cureNames = [
   'other-pack',
   'carry-on',
   'still-motion',
+  'render-still',
   'template',
   'fallback-clip',
 ] as const;

@@ -43,6 +43,8 @@ export const means = z.strictObject({
   hasFrames: z.boolean(),
   /** A rendered frame without a fault, from this or an earlier attempt. */
   hasSoundFrame: z.boolean(),
+  /** One picture could be rendered in a few steps, to be moved by a camera; absent in what was recorded before there was such a cure. */
+  canRenderStill: z.boolean().default(false),
   /** The bad frames stand between sound ones, few enough in a row to be drawn from them. */
   areGapsShort: z.boolean(),
   /** The bad frames' latents are few enough to be made anew among the others. */

@@ -8,6 +8,22 @@ const FEWEST_STEPS = 4;
 /** One frame is a picture, not a clip. */
 const FEWEST_FRAMES = 2;
 
+/** Enough for a picture of which nothing has to move. */
+const STILL_STEPS = 8;
+
+/** One picture in a few steps, to be moved by a camera. */
+export const isStill = ({ frameCount }: Pick<RenderPlan, 'frameCount'>): boolean => frameCount < FEWEST_FRAMES;
+
+/** Frames and steps of a still; null where the plan is one already, or the pack can't make a single picture. */
+export function stillOf(
+  plan: Pick<RenderPlan, 'frameCount' | 'steps' | 'experts'>,
+  { frameRule }: Pick<PackManifest, 'frameRule'>,
+): Pick<RenderPlan, 'frameCount' | 'steps'> | null {
+  if (isStill(plan) || !fitsFrameRule(frameRule, 1)) return null;
+  // A few-step variant has learned its steps and no others.
+  return { frameCount: 1, steps: plan.experts === null ? Math.min(plan.steps, STILL_STEPS) : plan.steps };
+}
+
 /** Half of the steps; null where that is too few. */
 export function fewerSteps({ steps, experts }: Pick<RenderPlan, 'steps' | 'experts'>): number | null {
   // A few-step variant has learned its steps, each of them, and no others.

@@ -7,7 +7,7 @@ import { flowSigmas } from '../engine/schedule.ts';
 import { decodeWays } from '../recovery/decode-plan.ts';
 import type { FrameRange } from '../recovery/frame-range.ts';
 import { windowFor } from '../recovery/frame-repair.ts';
-import { fewerFrames, fewerSteps, rungBelow } from './ladder.ts';
+import { fewerFrames, fewerSteps, rungBelow, stillOf } from './ladder.ts';
 
 /** What one attempt will do: the request with every cure so far worked in. */
 export interface RenderPlan extends AttemptPlan {
@@ -87,6 +87,10 @@ export function reshape(plan: RenderPlan, cure: CureName, facts: Reshaping): Ren
     case 'fewer-frames': {
       const frameCount = fewerFrames(plan, pack);
       return frameCount === null ? null : { ...whole, frameCount };
+    }
+    case 'render-still': {
+      const still = stillOf(plan, pack);
+      return still && { ...whole, ...still, seed: nextSeed(plan.seed) };
     }
     case 'lower-rung': {
       const rung = rungBelow(plan, pack);

@@ -35,7 +35,7 @@ export function treeData(): readonly DrawnCause[] {
 }
 
 /** The last cures of most causes are the same: they are drawn once. */
-const COMMON_END: readonly CureName[] = ['still-motion', 'template', 'fallback-clip'];
+const COMMON_END: readonly CureName[] = ['still-motion', 'render-still', 'template', 'fallback-clip'];
 
 /** The tree as a Mermaid flowchart: symptoms on the left, then the cause, then its cures in the order in which they are tried, with the guards that stand before each. */
 export function drawTree(): string {

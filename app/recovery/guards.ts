@@ -20,6 +20,7 @@ export const guards = {
   'has-frames': ({ hasFrames }) => hasFrames,
   'is-watchable': ({ fault }) => !losses.has(fault.kind),
   'has-sound-frame': ({ hasSoundFrame }) => hasSoundFrame,
+  'can-render-still': ({ canRenderStill }) => canRenderStill,
   'gaps-are-short': ({ areGapsShort }) => areGapsShort,
   'has-window': ({ hasWindow }) => hasWindow,
   'can-decode-tiled': ({ canDecodeTiled }) => canDecodeTiled,

@@ -48,6 +48,7 @@ export const cureWords: Readonly<Record<CureName, string>> = {
   'other-pack': 'another pack takes its place',
   'carry-on': 'the frames are delivered as they are, marked for it',
   'still-motion': 'one sound frame is moved by a camera',
+  'render-still': 'one picture is rendered in a few steps and moved by a camera',
   template: 'an earlier, verified clip of nearly the same prompt is delivered, marked for it',
   'fallback-clip': 'a stand-in clip is delivered, marked for it',
 };

@@ -1,7 +1,7 @@
 import type { CauseName, CureName } from '../contract/cure.ts';
 
 /** What is left when nothing can be rendered: marked for what it is. */
-const standIns = ['still-motion', 'template', 'fallback-clip'] as const satisfies readonly CureName[];
+const standIns = ['still-motion', 'render-still', 'template', 'fallback-clip'] as const satisfies readonly CureName[];
 
 /**
  * The recovery tree: for each cause its cures, cheapest first; the guards that stand on them are with the cures

@@ -17,6 +17,7 @@ import {
   type TimedStage,
   type UnitPrices,
 } from '../../app/plan/estimate.ts';
+import { isStill } from '../../app/plan/ladder.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import type { WorkEvent } from '../host/engine-host.ts';
 
@@ -60,8 +61,9 @@ export class AttemptWatch {
     readonly onDoomed: (fault: FaultReport) => void;
   }) {
     const { plan, pack, firstStep } = options;
-    // A window is made inside of a clip that is there: it is none of the runs that were calibrated.
-    const calibrated = plan.window ? null : options.calibration?.rungs.find((one) => one.rung === plan.rung);
+    // A window is made inside of a clip that is there, a still is one picture: none of the runs that were calibrated.
+    const calibrated =
+      plan.window || isStill(plan) ? null : options.calibration?.rungs.find((one) => one.rung === plan.rung);
     this.judge = new StepJudge(calibrated ?? null, []);
     const decodeUnits = latentShape(pack.latent, plan).frames;
     const rung = pack.rungs.find(({ name }) => name === plan.rung);

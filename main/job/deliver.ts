@@ -7,6 +7,7 @@ import { faultOf } from '../../app/monitor/fault.ts';
 import { judgeSlowQuery } from '../../app/monitor/latency.ts';
 import { driftRemedy, oddFinding } from '../../app/monitor/text-health.ts';
 import { truncationFinding } from '../../app/monitor/token-cut.ts';
+import { isStill } from '../../app/plan/ladder.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { verdictOf } from '../../app/precheck/verdict.ts';
 import { detectLanguage } from '../../app/prompt/clean.ts';
@@ -15,18 +16,11 @@ import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
 import { causeWords, cureWords } from '../../app/recovery/reasons.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { spoiledClips, type ClipFault, type FinishedClip, type Provenance } from './clip-maker.ts';
-import { forecastsOf, type Forecast } from './foresee.ts';
+import type { Deliverable } from './deliverable.ts';
 import type { Episode } from './episode.ts';
-import type { SoundFrame } from './no-attempt.ts';
+import { forecastsOf, type Forecast } from './foresee.ts';
 import type { Judged } from './run-attempt.ts';
 import type { JobEnd, JobOrder, JobPorts } from './run-job.ts';
-
-/** What is handed over. */
-export type Deliverable =
-  | { readonly kind: 'frames'; readonly isSound: boolean }
-  | { readonly kind: 'still'; readonly sound: SoundFrame }
-  | { readonly kind: 'template' }
-  | { readonly kind: 'fallback' };
 
 export interface Delivery {
   readonly deliverable: Deliverable;
@@ -147,7 +141,10 @@ async function makeFrames(
   }
   if (deliverable.kind === 'still') {
     const { frames, frame } = deliverable.sound;
-    const target = { frameCount: plan.frameCount, outPath: work.pathOf('still.rgb') };
+    const target = {
+      frameCount: isStill(plan) ? request.frameCount : plan.frameCount,
+      outPath: work.pathOf('still.rgb'),
+    };
     const still = await ports.cures.stillMotion(frames, frame, target, signal);
     if (still.ok) return ok({ raw: still.value, delivered: 'still' });
     if (signal.aborted) return err(still.error);

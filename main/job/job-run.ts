@@ -1,5 +1,4 @@
 import { messageOf } from '../../app/base/message-of.ts';
-import type { CureName } from '../../app/contract/cure.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { Diagnosis } from '../../app/contract/situation.ts';
 import { needsCure } from '../../app/monitor/fault.ts';
@@ -9,7 +8,8 @@ import { beginSafely } from '../../app/precheck/safe-mode.ts';
 import { cures } from '../../app/recovery/cures.ts';
 import { diagnose } from '../../app/recovery/diagnose.ts';
 import { chooseByOverride, chooseCure, type Choice, type Circumstances } from './choose-cure.ts';
-import { deliver, type Deliverable } from './deliver.ts';
+import { deliver } from './deliver.ts';
+import { deliverableOf, type Deliverable } from './deliverable.ts';
 import { Episode } from './episode.ts';
 import { countExperts, everybody, rosterFor } from './expert-roster.ts';
 import { JobLimits } from './job-limits.ts';
@@ -84,7 +84,7 @@ export class JobRun {
       if (outcome.kind === 'judged') last = outcome;
       if (outcome.kind === 'overridden') last = { ...last, checkpoint: outcome.checkpoint };
       const choice = await this.#choose(last, outcome);
-      if (choice === null) return this.#deliver(last, { kind: 'frames', isSound: true });
+      if (choice === null) return this.#deliver(last, deliverableOf(null, this.#plan, this.#sound));
       if (choice.kind === 'stop' || this.#signal.aborted) return { kind: 'cancelled' };
       const next = this.#note(choice, last);
       switch (cures[choice.cure].effect) {
@@ -96,7 +96,7 @@ export class JobRun {
           outcome = await this.#mend(last);
           break;
         case 'delivery':
-          return this.#deliver(last, this.#deliverable(choice.cure));
+          return this.#deliver(last, deliverableOf(choice.cure, this.#plan, this.#sound));
         default:
           throw new Error(`bug: nothing carries out ${choice.cure}`);
       }
@@ -260,13 +260,6 @@ export class JobRun {
       this.#plan = planOnPack(this.#order.request, this.#atWork.pack.manifest);
       await this.#admit();
     }
-  }
-
-  #deliverable(cure: CureName): Deliverable {
-    if (cure === 'carry-on') return { kind: 'frames', isSound: false };
-    if (cure === 'still-motion' && this.#sound) return { kind: 'still', sound: this.#sound };
-    if (cure === 'template') return { kind: 'template' };
-    return { kind: 'fallback' };
   }
 
   async #deliver(last: Judged, deliverable: Deliverable): Promise<JobEnd> {

@@ -4,7 +4,7 @@ import type { PackManifest } from '../../app/contract/pack.ts';
 import type { Means } from '../../app/contract/situation.ts';
 import { expertsOfRung } from '../../app/engine/gate.ts';
 import { needsCure } from '../../app/monitor/fault.ts';
-import { fewerFrames, fewerSteps, planQuality, rungBelow } from '../../app/plan/ladder.ts';
+import { fewerFrames, fewerSteps, isStill, planQuality, rungBelow } from '../../app/plan/ladder.ts';
 import { pricesOf, type PricedAttempt } from '../../app/plan/prices.ts';
 import { reshape, type RenderPlan, type Reshaping } from '../../app/plan/render-plan.ts';
 import { badFrames, gapsOf } from '../../app/recovery/frame-range.ts';
@@ -62,7 +62,10 @@ export function gatherMeans(
     quality: planQuality(plan, request, manifest),
     hasTemplate,
     hasSoundFrame,
+    canRenderStill: can('render-still'),
     hasSaferRecipe: false,
+    // A still is the last that is rendered: where it fails as well, what is there already has to do.
+    ...(isStill(plan) ? { isEngineUp: false, mayRestart: false, otherPack: null } : {}),
   };
 }
 

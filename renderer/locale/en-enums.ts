@@ -94,6 +94,8 @@ export const enEnums = {
     'other-pack': 'Another pack is sound and can take its place.',
     'carry-on': 'It is still worth seeing, and is marked for what it is.',
     'still-motion': 'One frame came out well: a camera moves over it.',
+    'render-still':
+      'Nothing that moves could be made: one picture is rendered in a few steps, and a camera moves over it.',
     template: 'An earlier clip of nearly the same words is at hand.',
     'fallback-clip': 'Nothing else was left: a stand-in, so that you are not empty-handed.',
     'policy-off': 'Recovery is switched off.',

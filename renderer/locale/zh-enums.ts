@@ -94,6 +94,7 @@ export const zhEnums = {
     'other-pack': '另一个模型包完好，可以顶替。',
     'carry-on': '画面仍值得一看，并如实标注。',
     'still-motion': '有一帧效果不错：让镜头在它上面移动。',
+    'render-still': '无法生成可动的画面：用少量步数渲染一张图，再让镜头在上面移动。',
     template: '手头有描述几乎相同的旧片段。',
     'fallback-clip': '别无他法：先给一段替代短片，不让你空手而归。',
     'policy-off': '自动修复已关闭。',

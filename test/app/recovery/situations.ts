@@ -34,6 +34,7 @@ export const richMeans: Means = {
   checkpoint: { nextStep: 12, isDenoised: true },
   hasFrames: true,
   hasSoundFrame: true,
+  canRenderStill: true,
   areGapsShort: true,
   hasWindow: true,
   canDecodeTiled: true,
@@ -63,7 +64,7 @@ export const richMeans: Means = {
 /** Nothing but the engine. */
 export const poorMeans: Means = {
   ...richMeans,
-  ...{ checkpoint: null, hasFrames: false, hasSoundFrame: false },
+  ...{ checkpoint: null, hasFrames: false, hasSoundFrame: false, canRenderStill: false },
   ...{ areGapsShort: false, hasWindow: false, canDecodeTiled: false, canDecodeFp32: false },
   ...{ standIn: null, nextProvider: null, hasSimplerPrompt: false, fewerSteps: null, fewerFrames: null },
   ...{ lowerRung: null, otherPack: null, hasTemplate: false, hasSaferRecipe: false },
@@ -101,7 +102,7 @@ export const anyMeans: fc.Arbitrary<Means> = fc
     drawShare: seconds(0, 0.1),
     quality: seconds(0.05, 1),
     checkpointAt: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
-    flags: fc.array(bool, { minLength: 17, maxLength: 17 }),
+    flags: fc.array(bool, { minLength: 18, maxLength: 18 }),
   })
   .map((drawn) => {
     const { steps, frameCount, flags } = drawn;
@@ -114,6 +115,7 @@ export const anyMeans: fc.Arbitrary<Means> = fc
       checkpoint: nextStep === null ? null : { nextStep, isDenoised: nextStep >= steps },
       hasFrames: flag(0),
       hasSoundFrame: flag(1),
+      canRenderStill: flag(17),
       areGapsShort: flag(2),
       hasWindow: flag(3),
       canDecodeTiled: flag(4),
