@@ -121,6 +121,7 @@ export const enEnums = {
     'has-frames': 'all frames',
     'is-watchable': 'a picture that can be watched',
     'has-sound-frame': 'one sound frame',
+    'can-render-still': 'a single picture to be had',
     'gaps-are-short': 'few bad frames in a row',
     'has-window': 'a stretch that can be made anew',
     'can-decode-tiled': 'a decoder that works in tiles',

@@ -68,6 +68,7 @@ export const enHand = {
     'other-pack': 'Went on with another model pack',
     'carry-on': 'Delivered as it was',
     'still-motion': 'Moved a camera over a still picture instead',
+    'render-still': 'Rendered one picture and moved a camera over it',
     template: 'Used an earlier clip of nearly the same words',
     'fallback-clip': 'Delivered a stand-in clip',
   },

@@ -120,6 +120,7 @@ export const zhEnums = {
     'has-frames': '全部画面',
     'is-watchable': '可以观看的画面',
     'has-sound-frame': '至少一帧完好',
+    'can-render-still': '能渲染的单张画面',
     'gaps-are-short': '连续坏帧不多',
     'has-window': '可以单独重做的一段',
     'can-decode-tiled': '可分块的解码器',

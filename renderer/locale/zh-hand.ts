@@ -69,6 +69,7 @@ export const zhHand = {
     'other-pack': '换用了另一个模型包',
     'carry-on': '按原样交付',
     'still-motion': '改用静态画面加镜头运动',
+    'render-still': '渲染了一张画面并让镜头在上面移动',
     template: '改用提示词相近的旧片段',
     'fallback-clip': '交付了替代片段',
   },
