@@ -19,6 +19,7 @@ export const faultLayers = [
   'project',
   'store',
   'power',
+  'mixed',
 ] as const;
 export type FaultLayer = (typeof faultLayers)[number];
 
@@ -32,6 +33,8 @@ export type Expectation =
   | { readonly kind: 'borne' }
   /** The program died and was started again: the clip is there, whole, and honest about it. */
   | { readonly kind: 'resumed' }
+  /** Several faults in one run, whatever of them strikes: a whole clip, and no better grade than it deserves. */
+  | { readonly kind: 'survived' }
   /** The user is told, by a finding or a warning of this kind, and gets the clip. */
   | { readonly kind: 'advised'; readonly of: string };
 
@@ -44,6 +47,8 @@ export interface Observation {
   readonly clipFault: string | null;
   /** From the moment when the fault was put in to the line that names it; null where either can't be told from outside. */
   readonly detectMs: number | null;
+  /** From each fault that was named to what was decided about it, as far as both were said. */
+  readonly decideMs: readonly number[];
   readonly seed: number;
 }
 
@@ -79,12 +84,10 @@ export function judgeTrial(expected: Expectation, seen: Observation): Verdict {
   }
   const isDetected = report !== null && wasNoticed(expected, report);
   const hasClip = seen.exitCode === 0 && grade !== null && seen.clipFault === null;
-  const isWrongSuccess =
-    expected.kind === 'cured' &&
-    grade !== null &&
-    (isBetter(grade, expected.atBest) || (!isDetected && grade === 'full'));
+  const isWrongSuccess = grade !== null && wasPassedOff(expected, grade, isDetected, report);
   const isWhole = grade === 'full' || (expected.kind === 'resumed' && grade === 'repaired');
-  const isRecovered = hasClip && !isWrongSuccess && (expected.kind === 'cured' || isWhole);
+  const mayBeLess = expected.kind === 'cured' || expected.kind === 'survived';
+  const isRecovered = hasClip && !isWrongSuccess && (mayBeLess || isWhole);
   const complaints = [
     isDetected
       ? null
@@ -106,6 +109,14 @@ export function judgeTrial(expected: Expectation, seen: Observation): Verdict {
   };
 }
 
+/** Whether a clip is called better than it can be. */
+function wasPassedOff(expected: Expectation, grade: GradeName, isDetected: boolean, report: RunReport | null): boolean {
+  if (expected.kind === 'cured') return isBetter(grade, expected.atBest) || (!isDetected && grade === 'full');
+  if (expected.kind !== 'survived') return false;
+  const faults = report?.attempts.flatMap((attempt) => attempt.faults) ?? [];
+  return grade === 'full' && faults.some(({ severity }) => severity === 'fault');
+}
+
 function wasNoticed(expected: Exclude<Expectation, { kind: 'refused' }>, report: RunReport): boolean {
   const faults = report.attempts.flatMap((attempt) => attempt.faults);
   switch (expected.kind) {
@@ -113,6 +124,8 @@ function wasNoticed(expected: Exclude<Expectation, { kind: 'refused' }>, report:
       return [...faults.map(({ kind }) => kind), ...report.decisions.map(({ fault }) => fault)].some((kind) =>
         expected.faults.includes(kind),
       );
+    case 'survived':
+      return faults.length > 0 || report.decisions.length > 0;
     case 'resumed':
     case 'borne':
       return faults.every(({ severity }) => severity === 'warning') && report.decisions.length === 0;
@@ -142,6 +155,8 @@ export interface MatrixRow {
   readonly grade: GradeName | null;
   readonly detectMs: { readonly p50: number | null; readonly p95: number | null };
   readonly recoverMs: { readonly p50: number | null; readonly p95: number | null; readonly max: number | null };
+  /** From a fault to the decision about it, on disk and told. */
+  readonly decideMs: { readonly p95: number | null; readonly max: number | null };
   /** Of the first trial; the n-th takes n more. */
   readonly seed: number;
 }
@@ -155,6 +170,7 @@ export function matrixRow(fault: string, layer: FaultLayer, trials: readonly Jud
   const count = (test: (verdict: Verdict) => boolean): number => trials.filter(({ verdict }) => test(verdict)).length;
   const detect = trials.flatMap(({ observation: { detectMs } }) => detectMs ?? []);
   const recover = trials.flatMap(({ verdict: { recoverMs } }) => recoverMs ?? []);
+  const decide = trials.flatMap(({ observation: { decideMs } }) => decideMs);
   const grades = trials.flatMap(({ verdict: { grade } }) => grade ?? []);
   return {
     fault,
@@ -167,6 +183,7 @@ export function matrixRow(fault: string, layer: FaultLayer, trials: readonly Jud
     grade: grades.toSorted((a, b) => gradeNames.indexOf(b) - gradeNames.indexOf(a))[0] ?? null,
     detectMs: { p50: quantile(detect, 0.5), p95: quantile(detect, 0.95) },
     recoverMs: { p50: quantile(recover, 0.5), p95: quantile(recover, 0.95), max: quantile(recover, 1) },
+    decideMs: { p95: quantile(decide, 0.95), max: quantile(decide, 1) },
     seed: trials[0]?.observation.seed ?? 0,
   };
 }

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { formatBytes } from '../../app/base/figure.ts';
 import { comparePolicies } from '../faults/compare.ts';
 import { measureSavings } from '../faults/savings.ts';
-import { soak } from '../faults/soak.ts';
+import { soak, type SoakProgress } from '../faults/soak.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -31,12 +32,20 @@ async function inOwnHome<T>(work: (home: string) => Promise<T>): Promise<T> {
   }
 }
 
+const heldWords = (held: SoakProgress, wanted: number): string => {
+  const { run, clips, mainBytes, heapBytes, handles, children, files, nextSeed } = held;
+  const memory = `memory ${formatBytes(mainBytes)}, heap ${formatBytes(heapBytes)}`;
+  const rest = run < wanted ? `; from here: --soak ${wanted - run} --seed ${nextSeed}` : '';
+  return `----- after ${run} runs: ${clips} clips, ${memory}, ${handles} handles, ${children} children, ${files} files${rest}`;
+};
+
 /** `--soak N`: N runs in a row with random faults; as many clips, and nothing left behind. */
 export async function soakCommand(options: EnduranceOptions, { root, write, signal }: CommandContext): Promise<void> {
   const result = await inOwnHome(async (home) =>
     soak({
       ...{ root, home, signal, runs: options.soak ?? 1, seed: options.seed },
       onRun: (run, line) => write(`${String(run + 1).padStart(5)}  ${line}\n`),
+      onProgress: (held) => write(`${heldWords(held, options.soak ?? 1)}\n`),
     }),
   );
   const { runs, clips, grades, mainBytesSlope, handlesSlope, filesSlope, orphanProcesses, orphanFiles } = result;

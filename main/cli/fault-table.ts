@@ -11,6 +11,7 @@ const heads = [
   'worst grade',
   'seen after p50 / p95 ms',
   'recovered in p50 / p95 / max ms',
+  'decided in p95 ms',
 ];
 
 /** The matrix as Markdown: what the repository keeps is what the command printed. */
@@ -27,6 +28,7 @@ export function faultTable(rows: readonly MatrixRow[], totals: MatrixTotals): st
     row.grade ?? 'refused',
     `${figure(row.detectMs.p50)} / ${figure(row.detectMs.p95)}`,
     `${figure(row.recoverMs.p50)} / ${figure(row.recoverMs.p95)} / ${figure(row.recoverMs.max)}`,
+    figure(row.decideMs.p95),
   ]);
   const sum = [
     `${totals.faults} faults`,
@@ -39,7 +41,14 @@ export function faultTable(rows: readonly MatrixRow[], totals: MatrixTotals): st
     '',
     '',
     '',
+    figure(slowest(rows.map(({ decideMs }) => decideMs.max))),
   ];
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...lines.map(line), line(sum)].join('\n');
+}
+
+/** The last line says the slowest decision of all. */
+function slowest(values: readonly (number | null)[]): number | null {
+  const some = values.filter((value) => value !== null);
+  return some.length === 0 ? null : Math.max(...some);
 }

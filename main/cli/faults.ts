@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../app/base/message-of.ts';
 import { matrixTotals, type MatrixRow } from '../../app/recovery/matrix.ts';
 import { findScenarios, runScenario, scenarioNames } from '../faults/matrix.ts';
+import type { Scenario } from '../faults/scenario.ts';
+import { pairs, storm } from '../faults/several-faults.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
 import { faultTable } from './fault-table.ts';
@@ -20,12 +22,12 @@ export async function faults(args: readonly string[], context: CommandContext): 
   if (options.soak !== null) return soakCommand(options, context);
   if (options.compare !== null) return compareCommand(options, context);
   if (options.savings !== null) return savingsCommand(options, context);
-  const { only, json, trials, seed } = options;
+  const { json, seed } = options;
   const program = process.argv[1] ?? '';
   const rows: MatrixRow[] = [];
   const complaints: string[] = [];
   const skipped: string[] = [];
-  for (const scenario of findScenarios(only)) {
+  for (const { scenario, trials } of scenariosOf(options)) {
     const done = await runScenario(scenario, { root: context.root, program, seed, trials, signal: context.signal });
     if (context.signal.aborted) throw new CommandProblem(exitCodes.unwritable, 'cancelled: no table was made');
     if (done.kind === 'skipped') {
@@ -51,6 +53,21 @@ export async function faults(args: readonly string[], context: CommandContext): 
     );
 }
 
+/** With `--pairs` or `--storm` those alone; else the matrix, or a part of it. */
+function scenariosOf({ only, trials, pairCount, stormCount }: Options): readonly Asked[] {
+  const several = [
+    ...(pairCount === null ? [] : [{ scenario: pairs, trials: pairCount }]),
+    ...(stormCount === null ? [] : [{ scenario: storm, trials: stormCount }]),
+  ];
+  if (several.length > 0 && only === null) return several;
+  return [...findScenarios(only).map((scenario) => ({ scenario, trials })), ...several];
+}
+
+interface Asked {
+  readonly scenario: Scenario;
+  readonly trials: number;
+}
+
 function describeRow({ injected, detected, recovered, grade, detectMs, recoverMs }: MatrixRow): string {
   const ms = (value: number | null): string => (value === null ? '–' : `${value} ms`);
   return `seen ${detected}/${injected}, recovered ${recovered}/${injected}, ${grade ?? 'refused'}, seen after ${ms(detectMs.p50)}, recovered in ${ms(recoverMs.p50)}`;
@@ -61,6 +78,9 @@ interface Options {
   readonly json: string | null;
   readonly trials: number;
   readonly seed: number;
+  /** So many runs with two faults each, with a whole storm of them; null for none. */
+  readonly pairCount: number | null;
+  readonly stormCount: number | null;
   /** So many runs in a row in one program; null for the matrix. */
   readonly soak: number | null;
   /** So many runs under both policies; null for the matrix. */
@@ -70,7 +90,8 @@ interface Options {
 }
 
 function readOptions(args: readonly string[]): Options {
-  const legal = 'legal: --only NAME,… --json FILE --trials N --seed N --soak N --compare N --savings N';
+  const legal =
+    'legal: --only NAME,… --json FILE --trials N --seed N --pairs N --storm N --soak N --compare N --savings N';
   const parsed = parse(args, legal);
   const only = parsed.only === undefined ? null : parsed.only.split(',').map((name) => name.trim());
   const unknown = only?.find(
@@ -86,6 +107,8 @@ function readOptions(args: readonly string[]): Options {
     json: parsed.json === undefined ? null : resolve(parsed.json),
     trials: wholeNumber('trials', parsed.trials, 1, TRIAL_LIMIT),
     seed: wholeNumber('seed', parsed.seed, 0, Number.MAX_SAFE_INTEGER),
+    pairCount: parsed.pairs === undefined ? null : wholeNumber('pairs', parsed.pairs, 1, TRIAL_LIMIT),
+    stormCount: parsed.storm === undefined ? null : wholeNumber('storm', parsed.storm, 1, TRIAL_LIMIT),
     soak: parsed.soak === undefined ? null : wholeNumber('soak', parsed.soak, 1, RUN_LIMIT),
     compare: parsed.compare === undefined ? null : wholeNumber('compare', parsed.compare, 1, RUN_LIMIT),
     savings: parsed.savings === undefined ? null : wholeNumber('savings', parsed.savings, 1, TRIAL_LIMIT),
@@ -98,6 +121,8 @@ function parse(args: readonly string[], legal: string) {
     json: { type: 'string' },
     trials: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
+    pairs: { type: 'string' },
+    storm: { type: 'string' },
     soak: { type: 'string' },
     compare: { type: 'string' },
     savings: { type: 'string' },

@@ -119,6 +119,7 @@ export class Lab implements AsyncDisposable {
       report,
       clipFault: report ? await this.#clipFault(report) : 'no report was written',
       detectMs: fault && this.injectedAtMs !== null ? Math.max(0, fault.atMs - this.injectedAtMs) : null,
+      decideMs: decisionTimes(run.lines),
       seed: this.seed,
     };
   }
@@ -146,6 +147,19 @@ export class Lab implements AsyncDisposable {
     for (const undo of this.#undo.toReversed()) await undo();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** From the last fault that was named to each decision. */
+function decisionTimes(lines: readonly Line[]): readonly number[] {
+  let namedAtMs: number | null = null;
+  const times: number[] = [];
+  for (const { text, atMs } of lines) {
+    if (text.startsWith('fault ')) namedAtMs = atMs;
+    if (!text.startsWith('recovery ') || namedAtMs === null) continue;
+    times.push(atMs - namedAtMs);
+    namedAtMs = null;
+  }
+  return times;
 }
 
 const PROMPT = 'A penguin walks to the right in the snow';

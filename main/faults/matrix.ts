@@ -49,7 +49,9 @@ export async function runScenario(scenario: Scenario, options: MatrixOptions): P
     const observation = await lab.observe(await scenario.run(lab));
     trials.push({ observation, verdict: judgeTrial(scenario.expected, observation) });
   }
-  const complaints = trials.flatMap(({ verdict: { complaint } }) => complaint ?? []);
+  const complaints = trials.flatMap(({ verdict: { complaint }, observation: { seed } }) =>
+    complaint === null ? [] : [`${complaint} (--seed ${seed})`],
+  );
   return { kind: 'done', row: matrixRow(scenario.name, scenario.layer, trials), complaints };
 }
 

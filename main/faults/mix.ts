@@ -1,6 +1,5 @@
 import type { Injection } from '../../app/contract/injection.ts';
 import { parseInjection } from '../../app/contract/injection-text.ts';
-import { nextSeed } from '../../app/plan/render-plan.ts';
 
 /** What a long day brings: each of these once or more often, or nothing at all. */
 const mix = [
@@ -45,20 +44,40 @@ export interface MixedRun {
   readonly injections: readonly Injection[];
 }
 
-/** The n-th run of a mix that depends on the seed alone. */
-export function* mixedRuns(count: number, seed: number): Generator<MixedRun> {
-  let state = nextSeed(seed);
-  for (let i = 0; i < count; i += 1) {
-    state = nextSeed(state);
-    // The high bits of such a generator are the good ones.
-    const fault = mix[(state >>> 8) % mix.length] ?? null;
-    const injection = fault === null ? null : parseInjection(fault);
-    if (injection !== null && !injection.ok) throw new Error(`bug: ${fault} is not legal`);
+/** Runs of a mix, each of which depends on its own seed alone: what was cut off goes on with the seed that comes next. */
+export function* mixedRuns(count: number, firstSeed: number): Generator<MixedRun> {
+  for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
+    const chance = scattered(seed);
+    const fault = mix[(chance >>> 8) % mix.length] ?? null;
     yield {
-      prompt: prompts[(state >>> 16) % prompts.length] ?? prompts[0],
-      seed: seed + i,
+      prompt: prompts[(chance >>> 16) % prompts.length] ?? prompts[0],
+      seed,
       fault,
-      injections: injection === null ? [] : [injection.value],
+      injections: fault === null ? [] : [injectionOf(fault)],
     };
   }
+}
+
+/** So many different faults for one run, as they would be typed after `--fault`. */
+export function severalFaults(count: number, seed: number): readonly string[] {
+  const faults = mix.filter((fault) => fault !== null);
+  const order = faults.map((fault, i) => ({ fault, place: scattered(seed + scattered(i + 1)) }));
+  return order
+    .toSorted((a, b) => a.place - b.place)
+    .slice(0, count)
+    .map(({ fault }) => fault);
+}
+
+function injectionOf(fault: string): Injection {
+  const injection = parseInjection(fault);
+  if (!injection.ok) throw new Error(`bug: ${fault} is not legal`);
+  return injection.value;
+}
+
+/** Neighbouring numbers to numbers that have nothing to do with each other (the end of MurmurHash3). */
+function scattered(seed: number): number {
+  let bits = seed >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }

@@ -23,6 +23,17 @@ export interface SoakResult {
   readonly seconds: number;
 }
 
+/** How far it is, and what this process holds. */
+export interface SoakProgress extends SoakSample {
+  readonly clips: number;
+  readonly heapBytes: number;
+  readonly children: number;
+  /** With it the soak goes on from here. */
+  readonly nextSeed: number;
+}
+
+/** What is held is told every so many runs. */
+const TOLD_RUNS = 25;
 const SOAK_STEPS = 6;
 const SOAK_FRAMES = 5;
 const SETTLE_MS = 500;
@@ -35,6 +46,7 @@ export async function soak(options: {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly onRun: (run: number, line: string) => void;
+  readonly onProgress: (held: SoakProgress) => void;
 }): Promise<SoakResult> {
   const startedMs = performance.now();
   const filesBefore = await temporaryFiles();
@@ -53,14 +65,22 @@ export async function soak(options: {
         clips += 1;
         grades[end.grade] = (grades[end.grade] ?? 0) + 1;
       } else problems.push(`run ${run} (${fault ?? 'calm'}): ${end.problem}`);
-      samples.push({
+      const sample = {
         run,
         mainBytes: process.memoryUsage.rss(),
         handles: await openHandles(),
         files: await filesBelow(options.home),
-      });
-      options.onRun(run, `${fault ?? 'calm'} → ${end.grade ?? end.problem}, ${end.seconds.toFixed(1)} s`);
+      };
+      samples.push(sample);
+      options.onRun(run, `seed ${seed}: ${fault ?? 'calm'} → ${end.grade ?? end.problem}, ${end.seconds.toFixed(1)} s`);
       run += 1;
+      if (run % TOLD_RUNS === 0)
+        options.onProgress({
+          ...sample,
+          ...{ run, clips, nextSeed: seed + 1 },
+          heapBytes: process.memoryUsage().heapUsed,
+          children: (await childrenOf(process.pid)).length,
+        });
     }
   }
   // The kernel needs a moment to take dead processes off its list.

@@ -21,7 +21,7 @@ function reportOf(grade: GradeName, faults: readonly FaultKind[], recoveryMs: re
 }
 
 const seen = (change: Partial<Observation>): Observation => ({
-  ...{ exitCode: 0, stderr: '', report: null, clipFault: null, detectMs: null, seed: 7 },
+  ...{ exitCode: 0, stderr: '', report: null, clipFault: null, detectMs: null, decideMs: [], seed: 7 },
   ...change,
 });
 const crash: Expectation = { kind: 'cured', faults: ['engine-crashed'], atBest: 'repaired' };
@@ -52,6 +52,18 @@ describe('a trial', () => {
       crash,
       { report: reportOf('repaired', ['engine-crashed']), clipFault: '3 frames instead of 5' },
       { isDetected: true, isRecovered: false, isLost: true },
+    ],
+    [
+      'with several faults in it needs a clip that is honest about them',
+      { kind: 'survived' },
+      { report: reportOf('template', ['latent-nonfinite', 'engine-hung']) },
+      { isDetected: true, isRecovered: true, isWrongSuccess: false },
+    ],
+    [
+      'with several faults in it that is called full was passed off',
+      { kind: 'survived' },
+      { report: reportOf('full', ['engine-hung']) },
+      { isDetected: true, isRecovered: false, isWrongSuccess: true },
     ],
     ['without a report is lost', crash, { exitCode: 3, stderr: 'no\n' }, { isLost: true, isDetected: false }],
     [
@@ -116,6 +128,7 @@ it('folds trials into a row: worst grade, quantiles of what could be timed, coun
     grade: 'degraded',
     detectMs: { p50: 4, p95: 8 },
     recoverMs: { p50: 20, p95: 30, max: 30 },
+    decideMs: { p95: null, max: null },
     seed: 7,
   });
   expect(matrixTotals([row, row])).toMatchObject({ faults: 2, injected: 6, detected: 6, lost: 0 });
