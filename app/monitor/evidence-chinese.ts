@@ -111,4 +111,10 @@ export const chineseEvidence: Readonly<Record<string, string>> = {
   explainedRatio: '跳跃可解释的变化',
   explainedRatioLimit: '跳跃至少解释的变化',
   psnrLimitDb: '最低相似度',
+  flowPx: '平均运动量',
+  flowLimitPx: '运动量上限',
+  flowEntropyBits: '运动方向紊乱度',
+  warpError: '运动无法解释的变化',
+  warpErrorLimit: '无法解释变化的上限',
+  knownSteps: '已测量的帧间步数',
 };

@@ -111,4 +111,10 @@ export const englishEvidence: Readonly<Record<string, string>> = {
   explainedRatio: 'explained by the leap',
   explainedRatioLimit: 'least explained by it',
   psnrLimitDb: 'least likeness',
+  flowPx: 'mean motion',
+  flowLimitPx: 'most motion',
+  flowEntropyBits: 'disorder of motion',
+  warpError: 'left unexplained by motion',
+  warpErrorLimit: 'most left unexplained',
+  knownSteps: 'steps measured',
 };

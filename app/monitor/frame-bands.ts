@@ -25,6 +25,9 @@ export interface FrameBands {
   readonly slipRatio: number;
   /** And its PSNR, dB, is below this. */
   readonly psnrFaultDb: number;
+  /** Mean flow, in pixels, and change that the flow leaves, 0..1, beyond what healthy clips have; null where no pack says. */
+  readonly flowSpikePx: number | null;
+  readonly warpError: number | null;
 }
 
 export const defaultFrameBands: FrameBands = {
@@ -43,6 +46,8 @@ export const defaultFrameBands: FrameBands = {
   spikeRatio: 3.2,
   slipRatio: 1.5,
   psnrFaultDb: 20,
+  flowSpikePx: null,
+  warpError: null,
 };
 
 /** How far beyond the healthiest extreme a figure must be. */
@@ -58,7 +63,7 @@ const MOST_SPIKE_RATIO = 4;
 /** The default lines, moved to where this pack's own healthy clips allow or demand it. */
 export function bandsOf(calibration: FrameCalibration | null): FrameBands {
   if (!calibration) return defaultFrameBands;
-  const { rangeLow, grainHigh, stepGrainHigh, changeLow, psnrLowDb, flashHigh, spikeHigh, beat } = calibration;
+  const { rangeLow, grainHigh, stepGrainHigh, changeLow, psnrLowDb, flashHigh, spikeHigh, beat, flow } = calibration;
   const bands = defaultFrameBands;
   return {
     ...bands,
@@ -73,5 +78,7 @@ export function bandsOf(calibration: FrameCalibration | null): FrameBands {
     beat,
     spikeRatio: Math.max(bands.spikeRatio, Math.min(MOST_SPIKE_RATIO, spikeHigh * SPIKE_MARGIN)),
     psnrFaultDb: Math.min(bands.psnrFaultDb, (psnrLowDb ?? Infinity) - PSNR_MARGIN_DB),
+    flowSpikePx: flow && flow.magnitudeHighPx * MARGIN,
+    warpError: flow && flow.warpErrorHigh * MARGIN,
   };
 }

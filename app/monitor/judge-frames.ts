@@ -5,6 +5,7 @@ import { findFlicker } from './flicker.ts';
 import type { Found } from './found.ts';
 import type { FrameBands } from './frame-bands.ts';
 import type { FlowFigures } from './flow.ts';
+import { findFlowBreaks } from './flow-health.ts';
 import type { FrameFigures } from './frame.ts';
 import { findFrozen } from './freeze.ts';
 import { findNoise } from './noise.ts';
@@ -57,6 +58,7 @@ export function judgeFrames(
   // Beside another fault fewer steps are left to say what is usual: a jump must then be the plainer.
   const plainer = found.length === 0 ? bands : { ...bands, spikeRatio: bands.spikeRatio * PLAINER_RATIO };
   take(findBrokenMotion(frames, { bands: plainer, isExplained: isSettled, isOneShot: prompt !== null }));
+  take(findFlowBreaks(flow, bands, widthPx, isExplained));
   if (prompt !== null && found.length === 0) take(findWrongWay(frames, flow, prompt, { widthPx, heightPx }));
   return found
     .toSorted((a, b) => a.firstFrame - b.firstFrame)

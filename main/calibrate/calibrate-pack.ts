@@ -16,6 +16,8 @@ import { EngineHost } from '../host/engine-host.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { fitFrameBands, type MeasuredClip } from '../../app/monitor/fit-frame-bands.ts';
 import { measureFrames } from '../../app/monitor/frame.ts';
+import type { FlowMeter } from '../monitor/flow-meter.ts';
+import { flowOfClip, flowOrder } from '../monitor/flow-order.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { RunFailed, seeRun, seeText, type SeenRun } from './healthy-runs.ts';
 
@@ -28,6 +30,8 @@ export interface CalibrationOrder {
   /** Captions that the pack was trained on, and such that it was not. */
   readonly captions: Captions;
   readonly spawnEngine: SpawnEngine;
+  /** Null where there is no flow model: the flow of healthy clips is then left out. */
+  readonly flow: FlowMeter | null;
   readonly onProgress: (line: string) => void;
 }
 
@@ -123,7 +127,7 @@ async function fitText(
 
 async function fitRung(
   host: EngineHost,
-  { pack: { manifest }, runCount, captions, onProgress }: CalibrationOrder,
+  { pack: { manifest }, runCount, captions, flow, onProgress }: CalibrationOrder,
   rung: Rung,
   signal: AbortSignal,
 ): Promise<{
@@ -152,7 +156,14 @@ async function fitRung(
     },
   };
   const fresh = await see(captions.heldOut, Math.ceil(runCount / 2), 1_000_001);
-  const clips = runs.map(({ frames }) => ({ frames: measureFrames(frames, rung.widthPx), flow: [] }));
+  // At the size that the flow of a run of this rung is measured at.
+  const order = flowOrder(flow, rung);
+  const clips: MeasuredClip[] = [];
+  for (const { frames } of runs)
+    clips.push({
+      frames: measureFrames(frames, rung.widthPx),
+      flow: order ? await flowOfClip(order, frames, rung) : [],
+    });
   return { calibrated, alarms: fresh.map((run) => judgeRun(calibrated, run.tokens, run.steps).length > 0), clips };
 }
 

@@ -5,6 +5,8 @@ import { FEWEST_RUNS } from '../../app/monitor/fit-step-bands.ts';
 import { calibratePack, readCaptions } from '../calibrate/calibrate-pack.ts';
 import { RunFailed } from '../calibrate/healthy-runs.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
+import { FlowMeter } from '../monitor/flow-meter.ts';
+import { openFlowPack } from '../monitor/flow-pack.ts';
 import { openPack, PackStore, verifyPack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -64,7 +66,7 @@ async function calibrate(
   store: PackStore,
   argument: string | undefined,
   options: readonly string[],
-  { write, signal }: CommandContext,
+  { write, signal, root }: CommandContext,
 ): Promise<void> {
   const refuse = (why: string): CommandProblem => new CommandProblem(exitCodes.badRequest, why);
   if (argument === undefined) throw refuse(`packs calibrate needs an id or a folder; ${USAGE}`);
@@ -78,10 +80,12 @@ async function calibrate(
   if (fault) throw refuse(`pack "${argument}" can't be calibrated: ${fault.detail}`);
   const captions = await readCaptions(pack.value.folder);
   if (!captions.ok) throw refuse(`pack "${argument}" can't be calibrated: ${captions.error}`);
+  const flowPack = await openFlowPack(root);
+  await using flow = flowPack.ok ? new FlowMeter(spawnNodeEngine, flowPack.value) : null;
   try {
     const { alarmCount, runCount: judged } = await calibratePack(
       {
-        ...{ pack: pack.value, runCount, captions: captions.value, spawnEngine: spawnNodeEngine },
+        ...{ pack: pack.value, runCount, captions: captions.value, spawnEngine: spawnNodeEngine, flow },
         onProgress: (line) => write(`${line}\n`),
       },
       signal,

@@ -14,6 +14,7 @@ import { detectLanguage } from '../../app/prompt/clean.ts';
 import { cures } from '../../app/recovery/cures.ts';
 import { gradeOf, type Outcome } from '../../app/recovery/grade.ts';
 import { causeWords, cureWords } from '../../app/recovery/reasons.ts';
+import { flowWaitMs } from '../monitor/flow-order.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import { spoiledClips, type ClipFault, type FinishedClip, type Provenance } from './clip-maker.ts';
 import type { Deliverable } from './deliverable.ts';
@@ -77,6 +78,8 @@ export async function deliver(
   noteSetbacks(order, ports, episode, clip.value);
 
   const { path, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, notes } = clip.value;
+  // The clip was encoded meanwhile: most of what was late is there by now.
+  const flow = (await last.flowTrail?.within(flowWaitMs(performance.now() - started.ms))) ?? last.flow;
   const wallMs = performance.now() - started.ms;
   const slow = judgeSlowQuery({ wallMs, attempts: episode.attempts }, ports.latency);
   if (slow) {
@@ -100,7 +103,7 @@ export async function deliver(
     attempts: episode.attempts,
     decisions: [...episode.decisions, ...driftRemedy(last.text)],
     figures: delivered === 'frames' ? last.figures : [],
-    flow: delivered === 'frames' ? last.flow : [],
+    flow: delivered === 'frames' ? flow : [],
     attention: last.attention,
     text: last.text,
     memory: forecastsOf(delivery.forecasts, { ram: rssPeakBytes, vram: ports.machine.ownVramPeakBytes }),

@@ -1,14 +1,7 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 
-import { flowSize, shrinkPicture, type FlowFigures, type FlowPicture } from '../../app/monitor/flow.ts';
 import { FrameMeter, type FrameFigures } from '../../app/monitor/frame.ts';
-import type { FlowMeter } from '../monitor/flow-meter.ts';
-
-/** Who measures the flow, and at how many pixels. */
-export interface FlowOrder {
-  readonly meter: FlowMeter;
-  readonly mostPixels: number;
-}
+import { FlowTrail, type FlowOrder } from '../monitor/flow-order.ts';
 
 interface FrameSize {
   readonly widthPx: number;
@@ -34,14 +27,12 @@ export class FrameSpool implements AsyncDisposable {
   #writtenBytes = 0;
   readonly #frameBytes: number;
   readonly #meter: FrameMeter;
-  readonly #size: FrameSize;
   readonly #refusal: () => Error | null;
   readonly #elsewhere: (cause: unknown) => Promise<string | null>;
   #pending: Promise<void> = Promise.resolve();
   readonly figures: FrameFigures[] = [];
-  readonly #flow: FlowOrder | null;
-  readonly #flowFigures: Promise<FlowFigures | null>[] = [];
-  #lastPicture: FlowPicture | null = null;
+  /** Null where the flow of the frames is not measured. */
+  readonly flow: FlowTrail | null;
   /** Time spent measuring, for the report. */
   monitorMs = 0;
 
@@ -50,8 +41,7 @@ export class FrameSpool implements AsyncDisposable {
     this.#file = file;
     this.#frameBytes = size.widthPx * size.heightPx * 3;
     this.#meter = new FrameMeter(size.widthPx);
-    this.#size = size;
-    this.#flow = flow ?? null;
+    this.flow = flow ? new FlowTrail(flow, size) : null;
     this.#refusal = refusal ?? (() => null);
     this.#elsewhere = elsewhere ?? (() => Promise.resolve(null));
   }
@@ -70,7 +60,7 @@ export class FrameSpool implements AsyncDisposable {
     for (let from = 0; from < rgb.length; from += this.#frameBytes) {
       const frame = rgb.subarray(from, from + this.#frameBytes);
       this.figures.push(this.#meter.measureRgb(frame));
-      this.#followFlow(frame);
+      this.flow?.follow(frame);
     }
     this.monitorMs += performance.now() - startedMs;
     this.#pending = this.#pending.then(async () => {
@@ -78,33 +68,6 @@ export class FrameSpool implements AsyncDisposable {
     });
     // The failure is looked at in finish(); until then it must not count as unhandled.
     this.#pending.catch(() => undefined);
-  }
-
-  /**
-   * The flow of each step from frame to frame, as far as it is known by then; null where it isn't.
-   *
-   * @param limitMs  how long the last ones are waited for
-   */
-  async flow(limitMs: number): Promise<readonly (FlowFigures | null)[]> {
-    const late = Promise.withResolvers<null>();
-    const timer = setTimeout(() => {
-      this.#flow?.meter.forget();
-      late.resolve(null);
-    }, limitMs);
-    const figures = await Promise.all(this.#flowFigures.map(async (one) => Promise.race([one, late.promise])));
-    clearTimeout(timer);
-    return figures;
-  }
-
-  #followFlow(frame: Uint8Array): void {
-    if (!this.#flow) return;
-    const { meter, mostPixels } = this.#flow;
-    const { widthPx, heightPx } = this.#size;
-    const small = flowSize(this.#size, mostPixels, meter.multiplePx);
-    const picture = shrinkPicture(this.#size, small, (x, y, colour) => frame[(y * widthPx + x) * 3 + colour] as number);
-    const scale = { x: widthPx / small.widthPx, y: heightPx / small.heightPx };
-    if (this.#lastPicture) this.#flowFigures.push(meter.measure(this.#lastPicture, picture, scale));
-    this.#lastPicture = picture;
   }
 
   async #keep(rgb: Uint8Array, refusal: Error | null): Promise<void> {

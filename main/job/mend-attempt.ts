@@ -8,6 +8,7 @@ import type { RenderPlan } from '../../app/plan/render-plan.ts';
 import { badFrames } from '../../app/recovery/frame-range.ts';
 import { badSeams, type Seam } from '../../app/recovery/frame-repair.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
+import { flowOrder } from '../monitor/flow-order.ts';
 import { flowMotion } from '../recovery/flow-motion.ts';
 import { mendFrames } from '../recovery/mend-frames.ts';
 import type { Pack } from '../pack/pack-store.ts';
@@ -49,7 +50,12 @@ export async function mendAttempt(
       ? { kind: 'unwritable', problem: 'disk-full', detail: drawn.error.detail }
       : judged;
   try {
-    await using spool = await FrameSpool.create(work.pathOf(`frames-${attempt}.rgb`), plan);
+    await using spool = await FrameSpool.create(work.pathOf(`frames-${attempt}.rgb`), plan, {
+      flow: flowOrder(
+        flow,
+        pack.manifest.rungs.find(({ name }) => name === plan.rung),
+      ),
+    });
     await measure(drawnPath, spool, plan);
     await spool.finish();
     const { fps, widthPx, heightPx } = last.frames;
@@ -69,6 +75,9 @@ export async function mendAttempt(
       },
       frames: { ...last.frames, framesPath: spool.path },
       figures: spool.figures,
+      // That of the bad frames says nothing of those that took their place.
+      flow: (await spool.flow?.within(0)) ?? [],
+      flowTrail: spool.flow,
     };
   } catch (cause) {
     return unwritable(cause, work.folder);

@@ -23,6 +23,7 @@ export function noAttempt(plan: RenderPlan, index: number, fault: FaultReport | 
     frames: null,
     figures: [],
     flow: [],
+    flowTrail: null,
     attention: [],
     expertNotes: [],
     checkpoint: null,

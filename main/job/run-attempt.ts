@@ -23,8 +23,9 @@ import type { Pack } from '../pack/pack-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
 import { surroundingsOf } from '../store/snapshot-store.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
+import { flowOrder, flowWaitMs, type FlowTrail } from '../monitor/flow-order.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
-import { FrameSpool, type FlowOrder } from './frame-spool.ts';
+import { FrameSpool } from './frame-spool.ts';
 import { HealthTeller } from './health-teller.ts';
 import type { InjectionCount } from './injection-count.ts';
 import { saveLatents } from './latent-file.ts';
@@ -79,6 +80,8 @@ export interface Judged {
   readonly figures: readonly FrameFigures[];
   /** [frames − 1], from each frame to the next; null where it was not had in time. */
   readonly flow: readonly (FlowFigures | null)[];
+  /** What was late is asked for once more when the clip is delivered. */
+  readonly flowTrail: FlowTrail | null;
   readonly attention: readonly AttentionFigure[];
   /** What it says of each expert that answered. */
   readonly expertNotes: readonly ExpertNote[];
@@ -99,6 +102,8 @@ export type AttemptOutcome =
 /** One attempt from plan to judged frames. A doomed one is stopped at once; latents are saved as they come. */
 export async function runAttempt(input: AttemptInput, signal: AbortSignal): Promise<AttemptOutcome> {
   const { attempt, plan, resume, pack } = input;
+  // What an attempt before this one still waits for holds up the flow of this one.
+  input.flow?.forget();
   const doomed = new AbortController();
   const startedMs = performance.now();
   let wrongStep: number | null = null;
@@ -137,7 +142,10 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     spool = await FrameSpool.create(framesPath(), plan, {
       refusal: () => input.injections.writeRefusal('decode', attempt),
       elsewhere: async (cause) => ((await input.work.moveOn(cause)) ? framesPath() : null),
-      flow: flowOrder(input),
+      flow: flowOrder(
+        input.flow,
+        pack.manifest.rungs.find(({ name }) => name === plan.rung),
+      ),
     });
   } catch (cause) {
     return unwritable(cause, input.work.folder);
@@ -201,7 +209,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   if (!faults.some(needsCure) && !isWhole) faults.push(incompleteFault(openSpool.figures.length, plan.frameCount));
   const judgedMs = performance.now();
   const facts = { fps: pack.manifest.fps, prompt: plan.prompt, widthPx: plan.widthPx, heightPx: plan.heightPx };
-  const flow = await openSpool.flow(Math.max(LEAST_FLOW_WAIT_MS, (judgedMs - startedMs) * FLOW_SHARE));
+  const flow = (await openSpool.flow?.within(flowWaitMs(judgedMs - startedMs))) ?? [];
   teller.flow(flow, openSpool.figures);
   if (!faults.some(needsCure))
     faults.push(...judgeFrames(openSpool.figures, facts, bandsOf(pack.calibration?.frames ?? null), flow));
@@ -231,6 +239,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     frames: isWhole ? { framesPath: openSpool.path, widthPx, heightPx, frameCount, fps: pack.manifest.fps } : null,
     figures: openSpool.figures,
     flow,
+    flowTrail: openSpool.flow,
     attention: watch.attention,
     expertNotes: notesOf(watch.judge.answers),
     checkpoint,
@@ -256,22 +265,6 @@ export function ofClip(fault: FaultReport, { frameCount }: RenderPlan): FaultRep
 function firstStepOf({ steps, window }: RenderPlan, resume: DenoiseState | null): number {
   if (!resume) return 0;
   return window && resume.nextStep >= steps ? Math.min(window.fromStep, steps - 1) : resume.nextStep;
-}
-
-/** Monitors may cost a twentieth of a run: the flow gets that share of a frame's time, and as long for the last ones. */
-const FLOW_SHARE = 0.05;
-const LEAST_FLOW_WAIT_MS = 150;
-/** Measured of raft-mini on one core: 13 ms for 160x96 pixels (models/raft-mini/card.md). */
-const FLOW_MS_PER_PIXEL = 13 / (160 * 96);
-const LEAST_FLOW_PIXELS = 64 * 48;
-const MOST_FLOW_PIXELS = 160 * 96;
-
-function flowOrder({ flow: meter, plan, pack }: AttemptInput): FlowOrder | null {
-  if (!meter) return null;
-  const rung = pack.manifest.rungs.find(({ name }) => name === plan.rung);
-  const frameMs = ((rung?.expectedSeconds ?? 0) * 1_000) / Math.max(1, rung?.frameCount ?? 1);
-  const affordable = (frameMs * FLOW_SHARE) / FLOW_MS_PER_PIXEL;
-  return { meter, mostPixels: Math.min(MOST_FLOW_PIXELS, Math.max(LEAST_FLOW_PIXELS, affordable)) };
 }
 
 /** The engine says that it is done, and it is not. */
