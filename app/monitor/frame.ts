@@ -57,6 +57,8 @@ const TEAR_WIDTH_PX = 160;
 /** A part that slipped makes a step this much larger than the steps before it; only then is it searched for. */
 const STIRRED_RATIO = 1.15;
 const FEWEST_CHANGES = 4;
+/** A change of the whole picture as small as this shows nothing that could have slipped. */
+const SEEN_CHANGE = 0.0025;
 /** So much of the picture's sides the camera's motion may change from step to step. */
 const STEADY_SHARE = 0.035;
 const KEPT_CHANGES = 8;
@@ -118,14 +120,15 @@ export class FrameMeter {
   }
 
   /** Whether a frame changed no more than those before it: then nothing has slipped or jumped, and the search for it is spared. */
-  #isCalm(step: Pick<StepFigures, 'shift'> | null): boolean {
+  #isCalm(step: Pick<StepFigures, 'shift' | 'change'> | null): boolean {
     const change = step?.shift.rest ?? 0;
     const { x = 0, y = 0 } = step?.shift ?? {};
     // A leap may be short enough to be taken for the camera's motion.
     const isSteady = Math.hypot(x - this.#motion.x, y - this.#motion.y) < STEADY_SHARE;
-    const isCalm = isSteady && this.#changes.length >= FEWEST_CHANGES && change < median(this.#changes) * STIRRED_RATIO;
+    const isUnseen = step !== null && step.change < SEEN_CHANGE;
+    const isUsual = this.#changes.length >= FEWEST_CHANGES && change < median(this.#changes) * STIRRED_RATIO;
     this.#changes = [...this.#changes.slice(1 - KEPT_CHANGES), change];
-    return isCalm;
+    return isUnseen || (isSteady && isUsual);
   }
 
   #seekTear(small: Plane, step: StepFigures | null, isCalm: boolean): TearFigures | null {

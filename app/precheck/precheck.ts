@@ -41,11 +41,6 @@ export function precheckPrompt(prompt: string, vocabulary: Vocabulary): Precheck
     : { verdict, findings };
 }
 
-/** The findings of one kind alone; what a rewrite is measured by. */
-export function findingsOfKind(kind: Kind, prompt: string, vocabulary: Vocabulary): readonly Finding[] {
-  return precheckPrompt(prompt, vocabulary).findings.filter((finding) => finding.kind === kind);
-}
-
 const messageLanguage = (prompt: string): 'en' | 'zh' =>
   detectLanguage(prompt) === 'zh' || /[。！？、]/u.test(prompt) ? 'zh' : 'en';
 

@@ -24,6 +24,7 @@ import type { TextHealth } from '../precheck/text-health.ts';
 import { surroundingsOf } from '../store/snapshot-store.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import { flowOrder, flowWaitMs, type FlowTrail } from '../monitor/flow-order.ts';
+import { warmUpMonitors } from '../monitor/warm-up.ts';
 import { AttemptWatch, type AttentionFigure } from './attempt-watch.ts';
 import { FrameSpool } from './frame-spool.ts';
 import { HealthTeller } from './health-teller.ts';
@@ -160,6 +161,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     interrupt ??= why;
     doomed.abort();
   });
+  void warmUpMonitors();
   const end = await input.host.run(
     { jobId: input.jobId, attempt, plan: enginePlan, resume, injections },
     (event) => {

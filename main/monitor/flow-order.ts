@@ -1,5 +1,5 @@
 import type { Rung } from '../../app/contract/pack.ts';
-import { flowSize, shrinkPicture, type FlowFigures, type FlowPicture } from '../../app/monitor/flow.ts';
+import { flowSize, shrinkRgb, type FlowFigures, type FlowPicture } from '../../app/monitor/flow.ts';
 import type { FlowMeter } from './flow-meter.ts';
 
 /** Who measures the flow, and at how many pixels. */
@@ -50,7 +50,7 @@ export class FlowTrail {
     const { meter, mostPixels } = this.#order;
     const { widthPx, heightPx } = this.#size;
     const small = flowSize(this.#size, mostPixels, meter.multiplePx);
-    const picture = shrinkPicture(this.#size, small, (x, y, colour) => rgb[(y * widthPx + x) * 3 + colour] as number);
+    const picture = shrinkRgb(rgb, this.#size, small);
     const before = this.#last;
     this.#last = picture;
     if (!before) return;

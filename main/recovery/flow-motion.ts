@@ -1,4 +1,4 @@
-import { flowSize, shrinkPicture, type FlowPicture } from '../../app/monitor/flow.ts';
+import { flowSize, shrinkRgb, type FlowPicture } from '../../app/monitor/flow.ts';
 import { smoothMotion, type Picture } from '../../app/recovery/motion.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import type { MotionSource } from './mend-frames.ts';
@@ -12,11 +12,7 @@ const WAIT_MS = 1_000;
 export function flowMotion(meter: FlowMeter): MotionSource {
   let isLate = false;
   const shrunk = (picture: Picture): FlowPicture =>
-    shrinkPicture(
-      picture,
-      flowSize(picture, FLOW_PIXELS, meter.multiplePx),
-      (x, y, colour) => picture.rgb[(y * picture.widthPx + x) * 3 + colour] as number,
-    );
+    shrinkRgb(picture.rgb, picture, flowSize(picture, FLOW_PIXELS, meter.multiplePx));
   return async (from, to) => {
     if (isLate) return null;
     const [earlier, later] = [shrunk(from), shrunk(to)];

@@ -7,6 +7,7 @@ import { rootFolder } from '../guard/source.ts';
 import { rowsOf, table } from './figure.ts';
 import { measureFrameFigures } from './frame-figures.ts';
 import { measureMemory } from './memory.ts';
+import { measureMonitorShare } from './monitor-share.ts';
 import { measureSpeed } from './speed.ts';
 import { measureStart } from './start.ts';
 import { findTorch } from './torch.ts';
@@ -14,6 +15,7 @@ import { openProgram, type Program } from './work.ts';
 
 const DEFAULT_ROUNDS = 9;
 const MEMORY_ROUNDS = 3;
+const SHARE_ROUNDS = 5;
 const LEGAL = 'legal: --json FILE, --pack DIR, --rounds N from 1 to 99';
 
 class BadRequest extends Error {}
@@ -80,8 +82,9 @@ async function bench({ json, pack, rounds }: Options): Promise<void> {
   const torchName = 'missing' in torch ? 'PyTorch' : torch.name;
   const memory = await measureMemory(program, speed, torchName, Math.min(rounds, MEMORY_ROUNDS), tell);
   const start = await measureStart(program, rounds, tell);
+  const share = await measureMonitorShare(program, Math.min(rounds, SHARE_ROUNDS), tell);
   const frames = measureFrameFigures(program.at('frames'), rounds, tell);
-  const figures = [...speed.figures, ...memory, ...start, ...frames];
+  const figures = [...speed.figures, ...memory, ...start, share, ...frames];
 
   const { versions, ...facts } = machine;
   const describe = (entries: object): string =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { flowFigures, flowSize, shrinkPicture } from '../../../app/monitor/flow.ts';
+import { flowFigures, flowSize, shrinkPicture, shrinkRgb } from '../../../app/monitor/flow.ts';
 import { directionAsked, findWrongWay } from '../../../app/monitor/physics.ts';
 
 const size = { widthPx: 32, heightPx: 24 };
@@ -107,5 +107,20 @@ describe('the way a prompt asks for', () => {
   ])('"%s" against a flow of %f, %f has %i warnings', (prompt, xPx, yPx, warnings) => {
     const found = findWrongWay([], flowOf(xPx, yPx), prompt, clip);
     expect(found.map(({ severity }) => severity)).toEqual(Array.from({ length: warnings }, () => 'warning'));
+  });
+});
+
+describe('a picture in memory', () => {
+  it.each([
+    [112, 64, 64, 48],
+    [320, 180, 160, 96],
+    [1281, 721, 160, 88],
+  ])('of %ix%i shrinks to %ix%i as one that is asked pixel by pixel', (widthPx, heightPx, toWidthPx, toHeightPx) => {
+    const from = { widthPx, heightPx };
+    const to = { widthPx: toWidthPx, heightPx: toHeightPx };
+    const rgb = Uint8Array.from({ length: widthPx * heightPx * 3 }, (_, i) => (i * 7919) >> 3);
+    const asked = shrinkPicture(from, to, (x, y, colour) => rgb[(y * widthPx + x) * 3 + colour] as number);
+    const { pixels } = shrinkRgb(rgb, from, to);
+    expect(pixels.every((value, i) => Math.abs(value - (asked.pixels[i] as number)) < 1e-6)).toBe(true);
   });
 });
