@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 
 import { messageOf } from '../../app/base/message-of.ts';
+import type { PackManifest } from '../../app/contract/pack.ts';
+import { ABSENT_RUNG, absentPack } from '../../app/plan/absent-pack.ts';
 import type { Result } from '../../app/base/result.ts';
 import { DEFAULT_PROJECT_ID } from '../../app/contract/default.ts';
 import type { RunReport } from '../../app/contract/report.ts';
@@ -44,12 +46,7 @@ export async function render(
   // Awaited here: the service is closed as soon as this function is left.
   if (options.isResume) return await finishInterrupted(service, { line, report: options.report, signal });
 
-  refuseWithoutPack(service, options.pack);
-  const { projectName, shots } = await loadShots(
-    options,
-    root,
-    service.packs.map(({ manifest }) => manifest),
-  );
+  const { projectName, shots } = await loadShots(options, root, knownManifests(service, options));
   await namePackFaults(service, shots, line);
   const outPath = resolve(
     options.out ?? join('out', `${shots.length > 1 ? 'first-light' : 'clip'}-${timestamp()}.mp4`),
@@ -144,13 +141,21 @@ async function openService(order: ServiceOrder, spare: BorrowedHome | null): Pro
   }
 }
 
-/** A request can't be checked against a pack that can't be read: that is no fault of the request. */
-function refuseWithoutPack({ packs, packFaults }: JobService, wanted: string | null): void {
-  const [fault] = packFaults.filter(({ id }) => (wanted === null ? packs.length === 0 : id === wanted));
-  if (fault)
-    throw new CommandProblem(exitCodes.unwritable, `pack ${fault.id} can't be used: pack.json: ${fault.detail}`);
-  if (packs.length === 0)
-    throw new CommandProblem(exitCodes.unwritable, 'there is no pack to render with; "npm run packs -- add" adds one');
+/** Packs to check a request against. One that can't be read can't be asked, and what it would have said is not held against anybody. */
+function knownManifests({ packs, packFaults }: JobService, options: RenderOptions): readonly PackManifest[] {
+  const { pack: wanted, rung, frames, steps } = options;
+  const known = packs.map(({ manifest }) => manifest);
+  const [unreadable] = packFaults.filter(({ id }) => wanted === null || id === wanted);
+  if (known.length > 0 && (wanted === null || !unreadable)) return known;
+  const asked = { rung: rung ?? ABSENT_RUNG.rung, frameCount: frames ?? ABSENT_RUNG.frameCount };
+  return [
+    ...known,
+    absentPack((unreadable ?? packFaults[0])?.id ?? 'none', {
+      ...ABSENT_RUNG,
+      ...asked,
+      steps: steps ?? ABSENT_RUNG.steps,
+    }),
+  ];
 }
 
 /** @returns the studio's project of that name, made if it is not there; without a name the first one */
@@ -164,7 +169,8 @@ function projectOf({ projects }: JobService, name: string | null): StudioProject
 async function namePackFaults(service: JobService, shots: readonly CheckedShot[], line: ProgressLine): Promise<void> {
   for (const packId of new Set(shots.map(({ request }) => request.packId))) {
     const pack = service.packs.find(({ manifest }) => manifest.id === packId);
-    const fault = pack ? await service.verify(pack) : null;
+    const fault = pack ? await service.verify(pack) : (service.packFaults.find(({ id }) => id === packId) ?? null);
+    if (!pack && !fault) line.say('notice   there is no pack to render with; "npm run packs -- add" adds one');
     if (fault)
       line.say(
         `notice   pack ${packId} is damaged: ${fault.detail}; "npm run packs -- verify" tells which packs are sound`,

@@ -4,6 +4,7 @@ import type { JobRequest } from '../../app/contract/job.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
+import { absentPack } from '../../app/plan/absent-pack.ts';
 import { planOnPack } from '../../app/plan/render-plan.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
@@ -92,16 +93,17 @@ export class EngineRoom implements AsyncDisposable {
   }
 
   /**
-   * The pack that a job begins with, and why it can't be used as it is, if so. Null when it is gone and no other may take its
-   * place.
+   * The pack that a job begins with, and why it can't be used as it is, if so. Where it is gone and no other may take its place, what
+   * stands there can only be answered with a stand-in.
    */
-  async packFor(request: JobRequest, resumedId: string | null): Promise<PackToBeginWith | null> {
+  async packFor(request: JobRequest, resumedId: string | null): Promise<PackToBeginWith> {
     const packId = resumedId ?? request.packId;
     const pack = this.packs.find(({ manifest }) => manifest.id === packId);
     const other = request.isPackChosen ? null : await this.#otherThan(packId);
     if (!pack) {
-      if (!other) return null;
-      const packFault = faultOf('pack-corrupt', 'plan', { packId, detail: 'it is not here any more' });
+      const known = this.packFaults.find(({ id }) => id === packId);
+      const packFault = faultOf('pack-corrupt', 'plan', { packId, detail: known?.detail ?? 'it is not here' });
+      if (!other) return { pack: absent(packId, request), request, packFault, otherPack: null };
       return { pack: other, request: inTermsOf(other, request), packFault, otherPack: this.#asOther(other) };
     }
     const damage = await this.verify(pack);
@@ -198,6 +200,11 @@ export class EngineRoom implements AsyncDisposable {
 }
 
 const breakerOf = ({ sha256 }: Pack): BreakerName => ({ kind: 'pack', key: sha256 });
+
+const absent = (packId: string, request: JobRequest): Pack => ({
+  ...{ folder: '', manifestText: '', calibration: null, sha256: '', isEmbedded: false },
+  manifest: absentPack(packId, { ...request, fps: request.delivery.fps }),
+});
 
 /** The request itself on its own pack; on another one its rung, steps and frames are that pack's. */
 function inTermsOf({ manifest }: Pack, request: JobRequest): JobRequest {

@@ -255,8 +255,6 @@ export class JobService implements AsyncDisposable {
     };
     const injections = new InjectionCount(request.injections ?? [], resume.injected, ledger);
     const chosen = await this.#engines.packFor(request, resume.packId);
-    if (!chosen)
-      return { kind: 'failed', problem: 'pack-corrupt', detail: `pack ${request.packId} is not here`, canResume: true };
     const { pack, otherPack } = chosen;
     const isSpoiled = injections.take('pack-corrupt', 'plan', 0);
     const packFault = isSpoiled ? faultOf('pack-corrupt', 'plan', { isInjected: true }) : chosen.packFault;

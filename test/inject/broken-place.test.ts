@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -68,12 +68,32 @@ describe('a damaged pack', () => {
   it.each<[string, (path: string) => Promise<void>]>([
     ['cut off', async (path) => truncate(path, 500)],
     ['gone', async (path) => truncate(path, 0)],
-  ])('is named before anything is begun, where its manifest is %s', async (_, damage) => {
+  ])('is named, and no hand stays empty: a manifest that is %s', async (_, damage) => {
     await using program = await makeTinyProgram();
     await damage(join(program.packFolder, 'pack.json'));
-    const end = await runCli([...red, '--out', program.at('out', 'a.mp4')], program.env);
-    expectRefusal(end, 3, 'pack tiny', 'pack.json');
-    expect(await readdir(program.at('out')).catch(() => [])).toEqual([]);
+    const report = program.at('r.json');
+    const args = [...red, '--out', program.at('a.mp4'), '--report', report];
+    for (const more of [[], ['--pack', 'tiny', '--rung', 'quick', '--frames', '9']]) {
+      const end = await runCli([...args, ...more], program.env);
+      expect(end).toMatchObject({ code: 0, stderr: '' });
+      expect(end.stdout).toMatch(/notice {3}pack tiny is damaged: .*pack\.json/);
+      const { attempts, decisions, delivered } = await readReport(report);
+      expect(attempts.map(({ faults, stepsRun }) => [faults[0]?.kind, stepsRun])).toEqual([['pack-corrupt', 0]]);
+      expect(decisions.map(({ branch }) => branch)).toEqual(['pack-damaged/fallback-clip']);
+      expect(delivered).toMatchObject({ grade: 'fallback', sha256: await sha256Of(program.at('a.mp4')) });
+    }
+    // What was not there at all is a wrong request, whatever became of the others.
+    expectRefusal(await runCli([...args, '--pack', 'other'], program.env), 2, 'pack', 'legal: tiny');
+  });
+
+  it('is not missed where there is none at all: the stand-in comes all the same', async () => {
+    await using program = await makeTinyProgram();
+    await rm(program.packFolder, { recursive: true });
+    const report = program.at('r.json');
+    const end = await runCli([...red, '--out', program.at('a.mp4'), '--report', report], program.env);
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(end.stdout).toContain('there is no pack to render with');
+    expect((await readReport(report)).delivered).toMatchObject({ grade: 'fallback' });
   });
 
   it.each<[string, Buffer, string]>([

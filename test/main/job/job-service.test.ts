@@ -97,11 +97,14 @@ describe('the queue', () => {
     });
   });
 
-  it('takes no other pack where the user named one, and goes on with the next job', async () => {
+  it('takes no other pack where the user named one, but leaves no hand empty, and goes on with the next job', async () => {
     await using service = await openService();
     const lost = service.enqueue({ ...request, packId: 'gone', isPackChosen: true }, request.prompt, outPath);
     const next = service.enqueue(request, request.prompt, outPath);
-    expect(await lost.end).toMatchObject({ kind: 'failed', problem: 'pack-corrupt' });
+    expect(await lost.end).toMatchObject({
+      kind: 'delivered',
+      report: { decisions: [{ branch: 'pack-damaged/fallback-clip' }], delivered: { grade: 'fallback' } },
+    });
     expect(await next.end).toMatchObject({ kind: 'delivered' });
   });
 });
