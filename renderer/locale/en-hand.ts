@@ -22,6 +22,7 @@ export const enHand = {
   liveDecided: (fault: string, action: string) => `${fault}. ${action}.`,
   otherWay: 'Something else instead…',
   curing: (what: string) => `Now: ${what}`,
+  toStory: 'Show the story behind it.',
   againFull: 'Try again at full quality',
   goOn: 'Go on where it stopped',
   accepted: 'You accepted this clip as it is.',

@@ -24,6 +24,7 @@ export const zhHand = {
   liveDecided: (fault, action) => `${fault}。${action}。`,
   otherWay: '改用其他办法…',
   curing: (what) => `现在：${what}`,
+  toStory: '查看背后的经过。',
   againFull: '按完整质量再试一次',
   goOn: '从停下的地方继续',
   accepted: '你已接受这个片段。',

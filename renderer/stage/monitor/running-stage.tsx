@@ -21,9 +21,11 @@ export function RunningStage({ job }: { readonly job: OpenJob }) {
   const pack = useStudio(({ packs }) => packs.find(({ id }) => id === job.request.packId));
   const rung = pack?.rungs.find(({ name }) => name === (job.phase === 'running' ? job.rung : job.request.rung));
   const preview = usePreview(job.id);
+  // Another pack may have taken over: what is seen tells its own shape.
+  const shape = preview ?? rung;
   return (
     <>
-      <Screen widthPx={rung?.widthPx ?? 16} heightPx={rung?.heightPx ?? 9}>
+      <Screen widthPx={shape?.widthPx ?? 16} heightPx={shape?.heightPx ?? 9}>
         {preview && job.phase === 'running' && preview.attempt === job.attempt ? (
           <>
             <PreviewCanvas preview={preview} fps={pack?.fps ?? 16} />

@@ -10,6 +10,7 @@ import { Icon } from '../../base/icon.tsx';
 import { useText } from '../../locale/use-text.ts';
 import { answerDecision } from '../../state/hand.ts';
 import { useStudio } from '../../state/studio-store.ts';
+import { prefersStillness } from '../monitor/motion.ts';
 import { useBannerFocus } from './banner-focus.ts';
 import { useSecondsLeft } from './countdown.ts';
 import { EditPrompt } from './edit-prompt.tsx';
@@ -220,7 +221,7 @@ function Countdown({ deadlineMs, secondsLeft }: { readonly deadlineMs: number | 
   const [fullSeconds] = useState(Math.max(1, secondsLeft));
   const [line, setLine] = useState<SVGCircleElement | null>(null);
   useEffect(() => {
-    if (!line || deadlineMs === null) return;
+    if (!line || deadlineMs === null || prefersStillness()) return;
     const animation = line.animate([{ strokeDashoffset: '0' }, { strokeDashoffset: '100' }], {
       duration: fullSeconds * 1_000,
       fill: 'forwards',

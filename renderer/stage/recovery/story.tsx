@@ -21,7 +21,7 @@ export function Story({ job }: { readonly job: JobState }) {
   const isRunning = job.phase === 'running';
   if (job.phase !== 'done' && !isRunning && job.faults.length === 0) return null;
   return (
-    <section className="story" aria-label={text.story}>
+    <section id="story" className="story" aria-label={text.story} tabIndex={-1}>
       {job.phase === 'done' && <ClipFacts job={job} />}
       {job.phase === 'done' && job.clip.grade !== 'full' && (
         <p className={`grade-meaning is-${job.clip.grade}`}>{text.grade[job.clip.grade].meaning}</p>
