@@ -107,6 +107,7 @@ export const causeNames = [
   'engine-died',
   'engine-hangs',
   'work-kills-engine',
+  'start-fails',
   'engine-broken',
   'pack-damaged',
   'encoder-fails',

@@ -35,6 +35,8 @@ export const clues = {
     earlier.some(({ seed, faults }) => seed === attempt.seed && faults.some((other) => isSamePlace(other, fault))),
   'same place as last time': ({ fault, earlier }) =>
     earlier.at(-1)?.faults.some((other) => isSamePlace(other, fault)) ?? false,
+  'same place twice before': ({ fault, earlier }) =>
+    earlier.length >= 2 && earlier.slice(-2).every(({ faults }) => faults.some((other) => isSamePlace(other, fault))),
   'memory was near its limit': ({ fault }) => {
     const ratio = fault.evidence['memoryRatio'];
     return typeof ratio === 'number' && ratio >= NEAR_LIMIT_RATIO;
@@ -69,11 +71,8 @@ export const diagnosisRules: readonly DiagnosisRule[] = [
   { faults: died, clues: ['memory was near its limit'], cause: 'memory-short' },
   { faults: died, clues: ['too many restarts'], cause: 'engine-broken' },
   { faults: ['provider-failed'], clues: ['while it was starting'], cause: 'provider-missing' },
-  {
-    faults: died,
-    clues: ['while it was starting', 'same place as last time'],
-    cause: 'engine-broken',
-  },
+  { faults: died, clues: ['while it was starting', 'same place twice before'], cause: 'engine-broken' },
+  { faults: died, clues: ['while it was starting', 'same place as last time'], cause: 'start-fails' },
   { faults: died, clues: ['same place as last time'], cause: 'work-kills-engine' },
   { faults: ['engine-hung'], clues: [], cause: 'engine-hangs' },
   { faults: ['engine-crashed'], clues: [], cause: 'engine-died' },

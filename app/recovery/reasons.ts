@@ -23,6 +23,7 @@ export const causeWords: Readonly<Record<CauseName, string>> = {
   'engine-died': 'the engine died',
   'engine-hangs': 'the engine stopped answering',
   'work-kills-engine': 'the engine died twice at the same place, so the work itself kills it',
+  'start-fails': 'the engine died again while it was starting',
   'engine-broken': 'the engine does not start any more',
   'pack-damaged': 'the model pack cannot be used',
   'encoder-fails': 'the video encoder failed',

@@ -52,6 +52,8 @@ export const tree: Readonly<Record<CauseName, readonly CureName[]>> = {
   'engine-hangs': ['resume', 'restart-clean', 'next-provider', 'lower-rung', ...standIns],
   // It died twice at the same place: the work itself kills it, so the work has to change.
   'work-kills-engine': ['decode-tiled', 'next-provider', 'new-seed', 'fewer-frames', 'lower-rung', ...standIns],
+  // It may have been shot twice; what dies three times in a row does so by itself.
+  'start-fails': ['restart-clean', 'next-provider', 'other-pack', ...standIns],
   'engine-broken': ['next-provider', 'other-pack', ...standIns],
   'pack-damaged': ['other-pack', 'template', 'fallback-clip'],
   'encoder-fails': ['safer-recipe', 'fallback-clip'],

@@ -71,6 +71,11 @@ describe('the same symptom has another cause', () => {
     [
       'a second death while starting',
       [attemptOf([crash({ whileStarting: true })]), attemptOf([crash({ whileStarting: true })])],
+      'start-fails',
+    ],
+    [
+      'a third death while starting',
+      Array.from({ length: 3 }, () => attemptOf([crash({ whileStarting: true })])),
       'engine-broken',
     ],
     ['too many deaths', [attemptOf([crash({ restartsInWindow: 3 })])], 'engine-broken'],
