@@ -202,6 +202,7 @@ export const enHand = {
     'no-tool': 'ffmpeg is missing.',
     cancelled: 'It was cancelled.',
   },
+  inspectNoMotion: 'Motion could not be measured.',
   inspectSound: 'No faults found',
   inspectTook: 'Inspected in',
   warning: 'Warning',

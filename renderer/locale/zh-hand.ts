@@ -202,6 +202,7 @@ export const zhHand = {
     'no-tool': '缺少 ffmpeg。',
     cancelled: '已取消。',
   },
+  inspectNoMotion: '无法测量运动。',
   inspectSound: '没有发现问题',
   inspectTook: '检查用时',
   warning: '警告',

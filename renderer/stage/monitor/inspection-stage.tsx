@@ -86,7 +86,7 @@ function Findings({ inspectionId, report }: { readonly inspectionId: string; rea
         </ol>
         {report.notes.map((note) => (
           <p key={note} className="hint">
-            {note}
+            {text.inspectNoMotion} <code>{note}</code>
           </p>
         ))}
       </section>
