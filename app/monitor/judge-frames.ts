@@ -11,7 +11,9 @@ import { findFrozen } from './freeze.ts';
 import { findNoise } from './noise.ts';
 import { isLeap } from './jump.ts';
 import { findBrokenMotion } from './order.ts';
+import { findVanished } from './permanence.ts';
 import { findWrongWay } from './physics.ts';
+import { findUnlawfulMotion } from './trajectory.ts';
 import { findTornFrames } from './torn.ts';
 
 /** A tear may be too slight to be told in all of its frames: what is beside one is not called a jump as well. */
@@ -59,7 +61,13 @@ export function judgeFrames(
   const plainer = found.length === 0 ? bands : { ...bands, spikeRatio: bands.spikeRatio * PLAINER_RATIO };
   take(findBrokenMotion(frames, { bands: plainer, isExplained: isSettled, isOneShot: prompt !== null }));
   take(findFlowBreaks(flow, bands, widthPx, isExplained));
-  if (prompt !== null && found.length === 0) take(findWrongWay(frames, flow, prompt, { widthPx, heightPx }));
+  if (prompt !== null && found.length === 0)
+    for (const some of [
+      findWrongWay(frames, flow, prompt, { widthPx, heightPx }),
+      findUnlawfulMotion(frames, flow, prompt, heightPx),
+      findVanished(frames, isExplained),
+    ])
+      take(some);
   return found
     .toSorted((a, b) => a.firstFrame - b.firstFrame)
     .map(({ kind, firstFrame, lastFrame, evidence, severity = 'fault' }) =>
