@@ -6,8 +6,7 @@ import { messageOf } from '../../app/base/message-of.ts';
 import { describeFault, describeVerdict } from '../../app/monitor/diagnosis.ts';
 import { checkFileWritable } from '../export/writable.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
-import { FlowMeter } from '../monitor/flow-meter.ts';
-import { openFlowPack } from '../monitor/flow-pack.ts';
+import { openFlowMeter } from '../monitor/flow-meter.ts';
 import { inspectVideo, type InspectProgress } from '../monitor/inspect-video.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
@@ -34,8 +33,7 @@ export async function inspect(
       );
   }
 
-  const flowPack = await openFlowPack(root);
-  await using flow = flowPack.ok ? new FlowMeter(spawnNodeEngine, flowPack.value) : null;
+  await using flow = await openFlowMeter(root, spawnNodeEngine);
   const onProgress = ({ framesDone, frameCount }: InspectProgress): void => {
     if (isTerminal) write(`\r\u001b[2Kframes   ${framesDone}${frameCount === null ? '' : `/${frameCount}`}`);
   };

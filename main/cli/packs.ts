@@ -5,8 +5,7 @@ import { FEWEST_RUNS } from '../../app/monitor/fit-step-bands.ts';
 import { calibratePack, readCaptions } from '../calibrate/calibrate-pack.ts';
 import { RunFailed } from '../calibrate/healthy-runs.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
-import { FlowMeter } from '../monitor/flow-meter.ts';
-import { openFlowPack } from '../monitor/flow-pack.ts';
+import { openFlowMeter } from '../monitor/flow-meter.ts';
 import { openPack, PackStore, verifyPack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -80,8 +79,7 @@ async function calibrate(
   if (fault) throw refuse(`pack "${argument}" can't be calibrated: ${fault.detail}`);
   const captions = await readCaptions(pack.value.folder);
   if (!captions.ok) throw refuse(`pack "${argument}" can't be calibrated: ${captions.error}`);
-  const flowPack = await openFlowPack(root);
-  await using flow = flowPack.ok ? new FlowMeter(spawnNodeEngine, flowPack.value) : null;
+  await using flow = await openFlowMeter(root, spawnNodeEngine);
   try {
     const { alarmCount, runCount: judged } = await calibratePack(
       {

@@ -2,21 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 
 import type { FeedEvent } from '../../app/contract/route.ts';
-import { inspectVideo } from '../monitor/inspect-video.ts';
+import type { SpawnEngine } from '../host/engine-child.ts';
+import { openFlowMeter } from '../monitor/flow-meter.ts';
+import { inspectVideo, type InspectProgress } from '../monitor/inspect-video.ts';
 
 type InspectionEvent = Extract<FeedEvent, { kind: 'inspection' }>;
 
 /** Each frame is news to nobody: the page hears of progress this often. */
 const TELL_EVERY_MS = 100;
 
+/** Where the flow model lies, and how its process is started. */
+interface FlowPlace {
+  readonly root: string;
+  readonly spawnEngine: SpawnEngine;
+}
+
 /** Videos that the user dropped onto the window, one at a time: a new one takes the place of the one before. */
 export class Inspections implements AsyncDisposable {
   readonly #send: (event: FeedEvent) => void;
+  readonly #place: FlowPlace;
   #current: { readonly id: string; readonly path: string; readonly abort: AbortController } | null = null;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(send: (event: FeedEvent) => void) {
+  constructor(send: (event: FeedEvent) => void, place: FlowPlace) {
     this.#send = send;
+    this.#place = place;
   }
 
   start(path: string): string {
@@ -48,11 +58,13 @@ export class Inspections implements AsyncDisposable {
   async #run(path: string, signal: AbortSignal, tell: (state: InspectionEvent['state']) => void): Promise<void> {
     let toldMs = 0;
     try {
-      const found = await inspectVideo(path, signal, (progress) => {
+      await using flow = await openFlowMeter(this.#place.root, this.#place.spawnEngine);
+      const onProgress = (progress: InspectProgress): void => {
         if (performance.now() - toldMs < TELL_EVERY_MS) return;
         toldMs = performance.now();
         tell({ phase: 'running', ...progress });
-      });
+      };
+      const found = await inspectVideo(path, signal, onProgress, flow);
       tell(
         found.ok
           ? { phase: 'done', report: found.value }

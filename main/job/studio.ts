@@ -175,7 +175,10 @@ class OpenStudio implements Studio {
   readonly standIn: StandInChoice;
   readonly projects: Projects;
 
-  constructor({ home, root, version }: StudioOptions, { service, feed, health, settings, telemetry }: StudioParts) {
+  constructor(
+    { home, root, version, spawnEngine }: StudioOptions,
+    { service, feed, health, settings, telemetry }: StudioParts,
+  ) {
     this.version = version;
     this.#home = home;
     this.#root = root;
@@ -188,7 +191,7 @@ class OpenStudio implements Studio {
     this.#settings = settings;
     this.standIn = new StandInChoice(settings, homePaths(home).logo);
     this.#exports = new StudioExports(version, (event) => feed.send(event));
-    this.inspections = new Inspections((event) => feed.send(event));
+    this.inspections = new Inspections((event) => feed.send(event), { root, spawnEngine });
     for (const event of service.events()) this.#remember(event);
     feed.subscribe((event) => {
       if (event.kind === 'job') this.#remember(event.event);

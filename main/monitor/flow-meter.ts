@@ -6,7 +6,7 @@ import { engineEvent } from '../../app/contract/engine.ts';
 import { flowFigures, type FlowFigures, type FlowPicture } from '../../app/monitor/flow.ts';
 import type { EngineChild, SpawnEngine } from '../host/engine-child.ts';
 import { createWorkFolder } from '../host/work-folder.ts';
-import type { FlowPack } from './flow-pack.ts';
+import { openFlowPack, type FlowPack } from './flow-pack.ts';
 
 /** A pair takes milliseconds; far beyond that the child hangs. Loading may find a cold disk and a busy machine. */
 const PAIR_LIMIT_MS = 10_000;
@@ -157,6 +157,12 @@ export class FlowMeter implements AsyncDisposable {
     this.#underWay = null;
     this.forget();
   }
+}
+
+/** A meter with the embedded flow pack; null where that can't be used. */
+export async function openFlowMeter(root: string, spawn: SpawnEngine): Promise<FlowMeter | null> {
+  const pack = await openFlowPack(root);
+  return pack.ok ? new FlowMeter(spawn, pack.value) : null;
 }
 
 function lowerPriority(pid: number): void {

@@ -95,6 +95,34 @@ describe('a sound video', () => {
         'ten.mkv',
       ],
     ],
+    [
+      'of high dynamic range',
+      [
+        ...['-f', 'lavfi', '-i', 'mandelbrot=size=160x96:rate=16', '-frames:v', '12', '-pix_fmt', 'yuv420p10le'],
+        ...[
+          '-c:v',
+          'ffv1',
+          '-color_primaries',
+          'bt2020',
+          '-color_trc',
+          'smpte2084',
+          '-colorspace',
+          'bt2020nc',
+          'hdr.mkv',
+        ],
+      ],
+    ],
+    [
+      'of changing speed',
+      [
+        ...['-f', 'lavfi', '-i', 'mandelbrot=size=160x96:rate=16', '-vf', "setpts='(N+0.05*N*N)/16/TB'"],
+        ...['-frames:v', '12', '-fps_mode', 'passthrough', '-c:v', 'ffv1', 'speeds.mkv'],
+      ],
+    ],
+    [
+      'as large as in a cinema',
+      ['-f', 'lavfi', '-i', 'testsrc2=size=3840x2160:rate=16', '-frames:v', '12', '-preset', 'ultrafast', 'large.mp4'],
+    ],
     ['that is a GIF', ['-f', 'lavfi', '-i', 'mandelbrot=size=160x96:rate=10', '-frames:v', '12', 'small.gif']],
   ])('%s is read as well', async (_, args) => {
     ffmpeg(args);
