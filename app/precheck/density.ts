@@ -18,7 +18,7 @@ export function entitiesOf({ words }: Reading): readonly Entity[] {
   let run: Word[] = [];
   const close = (): void => {
     const head = run.at(-1);
-    if (head && run.some(({ isVisible }) => isVisible))
+    if (head && isSeen(run, words[words.indexOf(head) + 1], words[words.indexOf(head) + 2]))
       entities.push({ name: run.map(({ lemma }) => lemma).join(' '), from: run[0]?.from ?? head.from, to: head.to });
     run = [];
   };
@@ -30,6 +30,15 @@ export function entitiesOf({ words }: Reading): readonly Entity[] {
   }
   close();
   return entities;
+}
+
+/** In Chinese the last noun of a row is what is meant: 「工匠精神」 and 「城市的灵魂」 show no craftsman and no city. */
+function isSeen(run: readonly Word[], next: Word | undefined, owned: Word | undefined): boolean {
+  const head = run.at(-1);
+  if (!head || !run.some(({ isVisible }) => isVisible)) return false;
+  if (!/\p{Script=Han}/u.test(head.text)) return true;
+  const isOwnerOfIdea = next?.text === '的' && owned?.part === 'noun' && owned.isIdea === true;
+  return head.isIdea !== true && !isOwnerOfIdea;
 }
 
 /** 「我们企业」, 「他的…」: whose it is, is not seen. */

@@ -68,13 +68,15 @@ function formsOf(raw: string): readonly string[] {
   const decoded = [...latin].map((one) => LEET.get(one) ?? one).join('');
   const second = isMixed ? [...raw].map((one) => SECOND_LOOKS.get(one) ?? LOOK_ALIKES.get(one) ?? one).join('') : raw;
   const forms = new Set([latin, decoded, second]);
+  // "p*o*r*n": stars part letters as well as they stand for one.
+  if (latin.includes('*')) forms.add(latin.replaceAll('*', ''));
   for (const form of [...forms])
     if (/(.)\1\1/u.test(form)) forms.add(form.replace(/(.)\1{2,}/gu, '$1')).add(form.replace(/(.)\1{2,}/gu, '$1$1'));
   return [...forms];
 }
 
 /**
- * The words of a text in three readings: as they stand; with words that are tied together by dots and dashes as one
+ * The words of a text in four readings: as they stand; with words that are tied together by dots and dashes as one
  * ("po-rn"); with letters that are spelled out one by one as one word ("p o r n", "s.e.x").
  */
 export function plainReadings(text: string): readonly (readonly PlainWord[])[] {
@@ -83,11 +85,13 @@ export function plainReadings(text: string): readonly (readonly PlainWord[])[] {
   const tied = joined(words, (i) => /^[._\-·*'’~+]{1,2}$/.test(gap(i)));
   const isLetter = (word: PlainWord | undefined): boolean =>
     word !== undefined && word.to - word.from <= 2 && [...(word.forms[0] ?? '')].length === 1;
-  const spelled = joined(
-    words,
-    (i) => isLetter(words[i - 1]) && isLetter(words[i]) && gap(i).length <= 3 && !gap(i).includes('\n'),
-  );
-  return [words, tied, spelled].filter((reading, i, all) => i === 0 || reading.length !== all[0]?.length);
+  const isSpelledOn = (i: number): boolean =>
+    isLetter(words[i - 1]) && isLetter(words[i]) && gap(i).length <= 3 && !gap(i).includes('\n');
+  const spelled = joined(words, isSpelledOn);
+  // "a p o r n clip": the article is no letter of it.
+  const isArticle = (i: number): boolean => words[i]?.forms[0] === 'a' && !isLetter(words[i - 1]);
+  const afterArticle = joined(words, (i) => isSpelledOn(i) && !isArticle(i - 1));
+  return [words, tied, spelled, afterArticle].filter((reading, i, all) => i === 0 || reading.length !== all[0]?.length);
 }
 
 function joined(words: readonly PlainWord[], isTied: (i: number) => boolean): readonly PlainWord[] {

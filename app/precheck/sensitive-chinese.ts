@@ -64,7 +64,7 @@ function simplifier(characters: string): (character: string) => string {
 }
 
 /** Characters that are dropped between two others: they part a word without ending a phrase. */
-const SEPARATOR = /[\s.*_\-·|~^+=`'"/\\•…＊．－—、]/u;
+const SEPARATOR = /[\s.*_\-·|~^+=`'"/\\•…＊．－—、\p{Extended_Pictographic}\u200d\ufe0f]/u;
 
 interface Plain {
   readonly text: string;

@@ -12,6 +12,15 @@ const LEADS_ON = new Set(
 /** 「天空是蓝色的」: this 的 ends a sentence. */
 const ENDS_WITH_DE = /是[^，。；]*的$/u;
 const IS_MEASURE_END = new RegExp(`^[一两三四五六七八九十几]?[${MEASURES}锅盆桶篮壶袋箱]$`, 'u');
+/** 「那个」「另一位」: it points at what does not come. */
+const POINTS_AT_NOTHING = new RegExp(`(?:^|[，,、。；;\\s])(?:这|那|某|另)一?[${MEASURES}]$`, 'u');
+/** 「切成」「驶进」「放入」: a deed with the way it goes, and no end of the way. */
+const WANTS_END =
+  /(?:[切剪变化做堆叠卷折绕捏揉打碾磨锯掰]成|[驶走跑跳飞冲游爬钻闯扑奔滑落撒塞放倒扔投插抛装搬踏掉流射涌伸递送溜挤坠潜][进入向往到在至]|[跳爬登骑跃飞攀踏系套][上]|[放摆挂贴写画刻停落站坐躺趴蹲靠倒映]在)$/u;
+/** Deeds that need a thing, where they are all that is said of it: 「老奶奶正在缝」「在屋顶修」. */
+const WANTS_THING = /^[缝修堆摸切剪擦刷捆端扛抬织砍锯挖埋拆搭捧捏揉搓炖炒摘采捡拧揭舀蘸递]$/u;
+/** 「士兵们扛着」: what is held is not said. */
+const HOLDS_NOTHING = /^(?:望|看|拿|抱|穿|戴|提|举|握|撑|骑|朝|沿|随|对|向|扛|抬|端|捧|推|拖|牵|拎|叼|夹|挎|揪|攥)$/u;
 
 const NOUN_OF_MEASURE: Readonly<Record<string, string>> = {
   辆: '汽车', 只: '小猫', 条: '小鱼', 位: '老人', 名: '舞者', 匹: '马', 座: '灯塔', 棵: '大树', 朵: '花', 张: '照片', 把: '雨伞', 本: '书', 架: '飞机', 艘: '帆船', 群: '鸽子', 头: '大象', 个: '灯笼',
@@ -33,8 +42,12 @@ export function subjectlessChinese(text: string, vocabulary: Vocabulary): readon
   const last = spoken.at(-1);
   if (!first || !last) return [];
   const phrases = phrasesOf(words);
-  if (phrases.some((phrase) => hasSubject(phrase, vocabulary)) || saysOnlyHow(text, words)) return [];
   const whole = text.slice(first.from, last.to);
+  const isVisible = words.some((word) => word.isVisible);
+  if (!isVisible && isOfIdeas(spoken)) return [];
+  const isCameraAlone = !isVisible && CAMERA_MOVES.test(whole);
+  if (!isCameraAlone && (phrases.some((phrase) => hasSubject(phrase, vocabulary)) || saysOnlyHow(text, words)))
+    return [];
   return [
     {
       from: first.from,
@@ -43,10 +56,29 @@ export function subjectlessChinese(text: string, vocabulary: Vocabulary): readon
         en: 'It says what happens, but not to whom: name who or what is seen',
         zh: '说了发生什么，却没有说是谁：请写出画面里的人或物',
       },
-      candidates: subjectsFor(whole, phrases.at(-1)?.at(-1)),
+      candidates: isCameraAlone
+        ? [`一个人站在海边，${whole}`]
+        : IS_CONDITION.test(whole)
+          ? [`${whole}，一个人在等待`]
+          : subjectsFor(whole, phrases.at(-1)?.at(-1)),
     },
   ];
 }
+
+/** 「追逐梦想」「平凡中的伟大」: the rule on abstract prompts speaks of it. 「跟着音乐摇摆」 is somebody's deed. */
+function isOfIdeas(words: readonly Word[]): boolean {
+  const first = words[0];
+  if (first?.part === 'subordinator' || (first?.part === 'preposition' && first.text !== '关于')) return false;
+  if (words.some(({ isIdea }) => isIdea === true)) return true;
+  const endsOnQuality = /^(?:adjective|noun|idiom)$/.test(words.at(-1)?.part ?? '');
+  return endsOnQuality && words.every(({ part }) => part !== 'verb');
+}
+
+/** 「镜头缓缓拉远」: how it is filmed, of nobody. */
+const CAMERA_MOVES =
+  /^(?:镜头|相机|摄像机|摄影机|画面).{0,6}?(?:推近|推进|拉远|拉近|上移|下移|平移|旋转|上升|下降|摇动|移动|环绕)$/u;
+/** 「大门关闭之后」: when, and nothing then. */
+const IS_CONDITION = /(?:(?<!小)时候|之时|之后|以后|之前|以前)$/u;
 
 function saysOnlyHow(text: string, words: readonly Word[]): boolean {
   if (SAYS_ONLY_HOW.test(text.trim())) return true;
@@ -106,7 +138,10 @@ function leadsOn(sentence: string, words: readonly Word[], i: number): boolean {
   // 「拿着一个」: a measure word without its thing; 「猫三只」 has it in front.
   if (word.part === 'number' && IS_MEASURE_END.test(word.text))
     return !(before?.part === 'noun' && (i === 1 || words[i - 2]?.part === 'mark'));
-  if (word.text === '着') return /^(?:望|看|拿|抱|穿|戴|提|举|握|撑|骑|朝|沿|随|对|向)$/u.test(before?.text ?? '');
+  if (word.text === '着') return HOLDS_NOTHING.test(before?.text ?? '');
+  if (POINTS_AT_NOTHING.test(sentence) || WANTS_END.test(sentence)) return true;
+  if (WANTS_THING.test(word.text) && before?.part !== 'mark' && i > 1 && !/[被一]/u.test(sentence.slice(-4)))
+    return true;
   return LEADS_ON.has(word.text);
 }
 
@@ -138,15 +173,19 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
   const text = phrase.map((word) => word.text).join('');
   if (/(?:时候|之时|之后|以后|之前|以前|时)$/u.test(text) && /^(?:当|在|每当|等到|直到|等)/u.test(text)) return false;
   if (phrase[0]?.part === 'subordinator') return false;
+  if (IS_CONDITION.test(text) && !/^(?:很久|不久|多年|若干年)|没?有.*时候$/u.test(text)) return false;
   if (zhLists.list('weather').has(text) || /(?:下雨|下雪|刮风|起风|起雾|打雷|天亮|天黑)了?$/u.test(text)) return true;
   // Widened, since the compiler does not follow assignments around a loop.
   let state = 'free' as State;
   let beforeSimile: State = 'free';
+  /** 「用沾满泥的双手捧起…」: what describes the object of a preposition gives it up only with 的. */
+  let isObjectDescribed = false as boolean;
   for (const [i, word] of phrase.entries()) {
     const next = phrase[i + 1];
     switch (word.part) {
       case 'preposition':
         state = 'after-preposition';
+        isObjectDescribed = next?.part === 'verb' && word.text !== '被';
         break;
       case 'verb': {
         if (zhLists.has('instruct', word.text) && i <= 1) break;
@@ -165,7 +204,11 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
       case 'particle':
         // 「像风一样」 is told by the way: what was free before it is free again.
         if (/^(?:一样|一般|似的|般)$/u.test(word.text)) state = beforeSimile;
-        if (word.text === '的' && headFollows(phrase, i)) state = 'free';
+        if (word.text !== '的') break;
+        if (isObjectDescribed || (state === 'after-preposition' && phrase[i - 1]?.part === 'noun')) {
+          state = 'after-preposition';
+          isObjectDescribed = false;
+        } else if (headFollows(phrase, i)) state = 'free';
         break;
       case 'direction':
         // 「公园里」: a place; what follows is free again.
@@ -173,6 +216,10 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
         break;
       case 'pronoun':
         if (state === 'free') return true;
+        break;
+      case 'conjunction':
+        // 「和朋友一起…」: with whom, but not who.
+        if (i === 0 && /^[和与跟]$/u.test(word.text)) state = 'after-preposition';
         break;
       case 'noun':
         if (state === 'free' && !isPlaceHere(phrase, i) && !isBeforeDe(phrase, i)) return true;

@@ -30,7 +30,7 @@ export function subjectlessEnglish(text: string, vocabulary: Vocabulary): readon
   const last = spoken.at(-1);
   if (!first || !last) return [];
   if (phrasesOf(words).some((phrase) => hasSubject(phrase, vocabulary)) || isListOfQualities(words)) return [];
-  if (WEATHER.test(first.text)) return [];
+  if (WEATHER.test(first.text) || isAsked(spoken, vocabulary)) return [];
   const { from } = first;
   const whole = text.slice(from, last.to);
   return [
@@ -45,6 +45,13 @@ export function subjectlessEnglish(text: string, vocabulary: Vocabulary): readon
     },
   ];
 }
+
+/** "can you make a clip of …", "could we see …": an order in the shape of a question. */
+const isAsked = ([can, you, make, thing]: readonly Word[], { enLists }: Vocabulary): boolean =>
+  /^(?:can|could|would|will|may)$/i.test(can?.text ?? '') &&
+  /^(?:you|we|i)$/i.test(you?.text ?? '') &&
+  (enLists.has('instruct', make?.lemma ?? '') || /^(?:see|have|get)$/i.test(make?.text ?? '')) &&
+  thing !== undefined;
 
 /** Adjectives alone say how, of nothing: that is for the rule on abstract prompts. */
 const isListOfQualities = (words: readonly Word[]): boolean =>
@@ -166,6 +173,8 @@ function hasSubject(phrase: readonly Word[], { enLists }: Vocabulary): boolean {
         if (lower === 'like') isWaiting = 'after-preposition';
         break;
       case 'verb':
+        // "dancing bears": after a participle that describes, the plural is no deed.
+        if (i === 0 && phrase.length === 2 && enLists.has('modifier', lower) && next?.part === 'verb') return true;
         if ((enLists.has('instruct', lower) || told > 1) && i <= told) isWaiting = 'free';
         else if (
           enLists.has('modifier', lower) &&

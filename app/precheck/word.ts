@@ -27,6 +27,8 @@ export interface Word {
   readonly lemma: string;
   /** Names something that a camera can see: false for abstract and generic nouns, and for all that is no noun. */
   readonly isVisible: boolean;
+  /** A Chinese noun that a list names as an idea, mood or quality. */
+  readonly isIdea?: boolean;
 }
 
 /** What the rules of both languages see. */
