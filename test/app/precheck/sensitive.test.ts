@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { findingsOfKind } from '../../../app/precheck/precheck.ts';
+import { precheckPrompt } from '../../../app/precheck/precheck.ts';
 import { vocabulary } from './lexicon.ts';
 
-const isSensitive = (prompt: string): boolean => findingsOfKind('sensitive', prompt, vocabulary).length > 0;
+const isSensitive = (prompt: string): boolean =>
+  precheckPrompt(prompt, vocabulary).findings.some(({ kind }) => kind === 'sensitive');
 
 describe('disguised words are found', () => {
   it.each([
