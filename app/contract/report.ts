@@ -115,6 +115,16 @@ export const memoryForecast = z.strictObject({
 });
 export type MemoryForecast = z.infer<typeof memoryForecast>;
 
+/** Where a template comes from: told in the report and in the file itself. */
+export const templateOrigin = z.strictObject({
+  runId: z.string(),
+  packVersion: z.string(),
+  seed: z.int().nonnegative(),
+  rung: z.string(),
+  likeness: z.number().min(0).max(1),
+});
+export type TemplateOrigin = z.infer<typeof templateOrigin>;
+
 export const runReport = z.strictObject({
   version: z.literal(1),
   runId: z.uuid(),
@@ -182,6 +192,8 @@ export const runReport = z.strictObject({
     renderedWidthPx: z.int(),
     renderedHeightPx: z.int(),
     codec: z.literal('h264'),
+    /** Of a clip of grade template: the run that it was rendered in, and how near its prompt lies (1 for the same); absent otherwise. */
+    template: templateOrigin.optional(),
     /** What else is to be told of the file, though nothing failed; absent when there is nothing. */
     notes: z.array(z.string()).readonly().optional(),
   }),

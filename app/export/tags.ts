@@ -1,4 +1,5 @@
 import type { GradeName } from '../contract/name.ts';
+import type { TemplateOrigin } from '../contract/report.ts';
 
 /** What the file itself says about how it came to be. No prompt: a clip is handed on more freely than its words. */
 export interface ClipTags {
@@ -12,6 +13,8 @@ export interface ClipTags {
   readonly renderedWidthPx: number;
   readonly renderedHeightPx: number;
   readonly programVersion: string;
+  /** Of a clip of grade template: what it was really rendered from. */
+  readonly template?: TemplateOrigin;
   /** Only when the user asked for it. */
   readonly prompt: string | null;
 }

@@ -2,6 +2,7 @@ import { err, type Result } from '../../app/base/result.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
 import type { GradeName } from '../../app/contract/name.ts';
 import type { Delivery } from '../../app/contract/project.ts';
+import type { TemplateOrigin } from '../../app/contract/report.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import type { InjectionCount } from './injection-count.ts';
 
@@ -14,6 +15,8 @@ export interface Provenance {
   readonly packSha256: string;
   readonly seed: number;
   readonly rung: string;
+  /** Of a clip of grade template: what it was really rendered from. */
+  readonly template?: TemplateOrigin;
 }
 
 export interface FinishedClip {

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../app/base/result.ts';
 import type { JobProblem } from '../../app/contract/job.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
-import type { DecisionReport, PrecheckReport, RunReport } from '../../app/contract/report.ts';
+import type { DecisionReport, PrecheckReport, RunReport, TemplateOrigin } from '../../app/contract/report.ts';
 import { buildReport } from '../../app/export/build-report.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { judgeSlowQuery } from '../../app/monitor/latency.ts';
@@ -50,7 +50,8 @@ export async function deliver(
   const exportStartedMs = performance.now();
   const made = await makeFrames(order, ports, delivery, signal);
   if (!made.ok) return endOf(made.error, signal);
-  const { raw, delivered } = made.value;
+  const { raw, delivered, template } = made.value;
+  const origin = template ? { template } : {};
   const isSound = delivery.deliverable.kind === 'frames' && delivery.deliverable.isSound;
   const grade = gradeOf({ delivered, isSound, isAsAsked: delivery.isAsAsked, wasRepaired: delivery.wasRepaired });
   ports.ledger({ kind: 'export-begun', frames: raw, path: outPath });
@@ -62,6 +63,7 @@ export async function deliver(
     packSha256,
     seed: last.report.seed,
     rung: last.report.rung,
+    ...origin,
   };
   const clip = await encode(
     order,
@@ -118,6 +120,7 @@ export async function deliver(
       fps,
       ...rendered,
       codec: 'h264',
+      ...origin,
       ...(notes ? { notes } : {}),
     },
   });
@@ -129,18 +132,25 @@ export async function deliver(
   return { kind: 'delivered', report, frames: raw };
 }
 
+interface Made {
+  readonly raw: RawFrames;
+  readonly delivered: Outcome['delivered'];
+  /** Of a template alone. */
+  readonly template?: TemplateOrigin;
+}
+
 /** Raw frames of what is delivered. Where a still or a template can't be had the stand-in takes its place, and is called what it is. */
 async function makeFrames(
   order: JobOrder,
   ports: JobPorts,
   { deliverable, last, plan }: Delivery,
   signal: AbortSignal,
-): Promise<Result<{ readonly raw: RawFrames; readonly delivered: Outcome['delivered'] }, ClipFault>> {
+): Promise<Result<Made, ClipFault>> {
   const { request, work } = order;
   if (deliverable.kind === 'frames' && last.frames) return ok({ raw: last.frames, delivered: 'frames' });
   if (deliverable.kind === 'template') {
     const template = await ports.cures.template(request, work.pathOf('template.rgb'), signal);
-    if (template) return ok({ raw: template, delivered: 'template' });
+    if (template) return ok({ raw: template.frames, delivered: 'template', template: template.origin });
   }
   if (deliverable.kind === 'still') {
     const { frames, frame } = deliverable.sound;

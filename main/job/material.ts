@@ -24,7 +24,7 @@ export class Material implements AsyncDisposable {
     this.cures = {
       stillMotion,
       hasTemplate: async (request) => shelf.has(request),
-      template: async (request, outPath, signal) => (await shelf.find(request, outPath, signal))?.frames ?? null,
+      template: async (request, outPath, signal) => shelf.find(request, outPath, signal),
       noteMeaning: (request, pooled) => shelf.note(request, pooled),
     };
   }

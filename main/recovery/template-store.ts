@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { ok, type Result } from '../../app/base/result.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
+import type { TemplateOrigin } from '../../app/contract/report.ts';
 import { nearestTemplate, overdue, TEMPLATE_LIMITS, type TemplateLimits } from '../../app/recovery/template.ts';
 import { framesFromVideo, videoFromFrames } from '../export/archive.ts';
 import { hashFile } from '../export/draft.ts';
@@ -39,9 +40,8 @@ export interface TemplateSpace {
 export interface TemplateClip {
   /** As they were rendered, in the file that was asked for. */
   readonly frames: RawFrames;
-  /** 1 for the same prompt, falling with the distance of the prompts' embeddings. */
-  readonly likeness: number;
-  readonly origin: Template['origin'];
+  /** With a likeness of 1 for the same prompt, falling with the distance of the prompts' embeddings. */
+  readonly origin: TemplateOrigin;
 }
 
 export interface FoundTemplate {
@@ -126,7 +126,7 @@ export class TemplateStore {
     if (!found) return null;
     const frames = await this.frames(space, found.template, outPath, signal);
     return frames.ok
-      ? { frames: frames.value, likeness: Math.max(0, 1 - found.distance), origin: found.template.origin }
+      ? { frames: frames.value, origin: { ...found.template.origin, likeness: Math.max(0, 1 - found.distance) } }
       : null;
   }
 

@@ -62,6 +62,16 @@ it.each([
   expect(await shelf.find(fox, join(folder, 'out.rgb'), still)).toBeNull();
 });
 
+it('keeps a clip whose encoder had to be helped: it was verified afterwards', async () => {
+  const shelf = shelfOf();
+  shelf.note(fox, Float32Array.of(1, 0, 0));
+  const frames = await spoolFrames(folder, { widthPx: 32, heightPx: 18, frameCount: 3 }, stripes);
+  const helped = (severity: FaultReport['severity']) =>
+    reportOf('full', [faultOf('encoder-failed', 'export', {}, { severity })]);
+  expect(await shelf.keep(fox, helped('fault'), frames, still)).toBe(false);
+  expect(await shelf.keep(fox, helped('warning'), frames, still)).toBe(true);
+});
+
 it('knows nothing of words that no engine has read, nor of packs that are not there', async () => {
   const shelf = shelfOf();
   shelf.note(sameFox, Float32Array.of(Number.NaN, 0, 0));
