@@ -49,6 +49,11 @@ export const calibration = z.strictObject({
   rungs: z.array(rungCalibration).readonly(),
   /** Of frames (`fitFrameBands`), all rungs together; null where it was not fitted. */
   frames: frameCalibration.nullable().default(null),
+  /** From which cosine distance of their embeddings on two prompts ask for different scenes; null where it was not fitted. */
+  templates: z
+    .strictObject({ promptCount: z.int().positive(), sameSceneDistance: z.number().min(0).max(2) })
+    .nullable()
+    .default(null),
 });
 export type Calibration = z.infer<typeof calibration>;
 

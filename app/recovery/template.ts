@@ -1,8 +1,51 @@
+/** Up to this cosine distance two prompts ask for the same scene, where a pack was never calibrated for it. */
+export const SAME_SCENE_DISTANCE = 0.1;
 /**
- * Up to this cosine distance two prompts ask for the same scene. Measured on wan-mini: paraphrases, in Chinese and English, lie at 0.08 (median),
- * other scenes at 0.19 and more, of which the nearest differ in the place alone (test/main/recovery/template-distance.test.ts).
+ * Of pairs of prompts for different scenes so many may lie nearer: with ten templates at hand one of another scene is near in one run of
+ * twenty. A tenth of it costs half of the paraphrases that are found (`npm run packs -- templates`).
  */
-export const SAME_SCENE_DISTANCE = 0.18;
+const STRANGERS_SHARE = 0.005;
+/** So many pairs are enough for that share. */
+const MOST_PROMPTS = 800;
+
+/** A pack's own distance, by embeddings of prompts that ask for different scenes; null for too few of them. */
+export function sameSceneDistance(strangers: readonly ArrayLike<number>[]): number | null {
+  const some = strangers.slice(0, MOST_PROMPTS);
+  const distances = some
+    .flatMap((a, i) => some.slice(i + 1).map((b) => cosineDistance(a, b)))
+    .filter((distance) => distance !== null)
+    .toSorted((a, b) => a - b);
+  const place = Math.floor(distances.length * STRANGERS_SHARE);
+  return place === 0 ? null : (distances[place] as number);
+}
+
+/** Two wordings of one scene, and a wording of another that differs in one thing alone, as embeddings. */
+export type Wordings = readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];
+
+export interface TemplateFigures {
+  readonly distance: number;
+  /** Shares of paraphrases, of scenes that differ in one thing, and of other scenes that count as the same. */
+  readonly paraphrases: number;
+  readonly neighbours: number;
+  readonly strangers: number;
+  /** Of a paraphrase and a stranger that count as the same, how many are the paraphrase. */
+  readonly precision: number | null;
+}
+
+/** What a distance is worth, by wordings that it was not chosen by. */
+export function templateFigures(wordings: readonly Wordings[], distance: number): TemplateFigures {
+  const share = (pairs: readonly (readonly [ArrayLike<number>, ArrayLike<number>])[]): number =>
+    pairs.filter(([a, b]) => (cosineDistance(a, b) ?? Infinity) <= distance).length / Math.max(1, pairs.length);
+  const paraphrases = share(wordings.map(([one, other]) => [one, other]));
+  const strangers = share(wordings.flatMap(([a], i) => wordings.slice(i + 1).map(([b]) => [a, b] as const)));
+  return {
+    distance,
+    paraphrases,
+    neighbours: share(wordings.map(([one, , neighbour]) => [one, neighbour])),
+    strangers,
+    precision: paraphrases + strangers === 0 ? null : paraphrases / (paraphrases + strangers),
+  };
+}
 
 /** 0 for the same direction, 1 for none in common, 2 for the opposite; null where one of them has no direction. */
 export function cosineDistance(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
@@ -20,15 +63,20 @@ export function cosineDistance(a: ArrayLike<number>, b: ArrayLike<number>): numb
   return Number.isFinite(distance) ? Math.max(0, distance) : null;
 }
 
-/** The nearest of these that asks for the same scene. */
+/**
+ * The nearest of these that asks for the same scene.
+ *
+ * @param within  the distance up to which that is so
+ */
 export function nearestTemplate<T extends { readonly pooled: ArrayLike<number> }>(
   templates: readonly T[],
   pooled: ArrayLike<number>,
+  within: number = SAME_SCENE_DISTANCE,
 ): { readonly template: T; readonly distance: number } | null {
   let best: { readonly template: T; readonly distance: number } | null = null;
   for (const template of templates) {
     const distance = cosineDistance(template.pooled, pooled);
-    if (distance === null || distance > SAME_SCENE_DISTANCE) continue;
+    if (distance === null || distance > within) continue;
     if (best === null || distance < best.distance) best = { template, distance };
   }
   return best;

@@ -10,6 +10,7 @@ import type { Calibration, RungCalibration } from '../../app/contract/calibratio
 import type { Rung } from '../../app/contract/pack.ts';
 import { fitDistribution } from '../../app/monitor/distribution.ts';
 import { FEWEST_RUNS, fitStepBands } from '../../app/monitor/fit-step-bands.ts';
+import { sameSceneDistance } from '../../app/recovery/template.ts';
 import { judgeRun } from '../../app/monitor/step-judge.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
@@ -85,7 +86,7 @@ export async function calibratePack(order: CalibrationOrder, signal: AbortSignal
   });
   const notReady = await host.ensureReady();
   if (notReady) throw new RunFailed(`${notReady.kind} ${JSON.stringify(notReady.evidence)}`);
-  const text = await fitText(host, order, signal);
+  const { text, templates } = await fitText(host, order, signal);
   const rungs: RungCalibration[] = [];
   const clips: MeasuredClip[] = [];
   const check = { runCount: 0, alarmCount: 0 };
@@ -99,7 +100,7 @@ export async function calibratePack(order: CalibrationOrder, signal: AbortSignal
       `rung ${rung.name}: ${runCount} runs, ${alarms.filter(Boolean).length} of ${alarms.length} fresh ones outside of the bands`,
     );
   }
-  await writeCalibration(pack, { version: 1, text, rungs, frames: fitFrameBands(clips) });
+  await writeCalibration(pack, { version: 1, text, rungs, frames: fitFrameBands(clips), templates });
   if (text)
     onProgress(
       `text: ${text.trainCount} and ${text.heldOutCount} of ${captions.train.length + captions.heldOut.length} captions`,
@@ -111,7 +112,7 @@ async function fitText(
   host: EngineHost,
   { pack: { manifest }, captions }: CalibrationOrder,
   signal: AbortSignal,
-): Promise<Calibration['text']> {
+): Promise<Pick<Calibration, 'text' | 'templates'>> {
   const [rung] = manifest.rungs;
   if (!rung) throw new Error('bug: a parsed manifest has rungs');
   const encode = async (texts: readonly string[], limit: number): Promise<readonly Float32Array[]> => {
@@ -120,9 +121,15 @@ async function fitText(
       pooled.push(await seeText(host, { manifest, rung, prompt, seed: 0 }, signal));
     return pooled;
   };
-  if (captions.train.length < SMALLEST_TEXT_COUNT || captions.heldOut.length < SMALLEST_TEXT_COUNT) return null;
+  if (captions.train.length < SMALLEST_TEXT_COUNT || captions.heldOut.length < SMALLEST_TEXT_COUNT)
+    return { text: null, templates: null };
   const train = await encode(captions.train, LARGEST_TEXT_COUNT.train);
-  return fitDistribution(train, await encode(captions.heldOut, LARGEST_TEXT_COUNT.heldOut));
+  const heldOut = await encode(captions.heldOut, LARGEST_TEXT_COUNT.heldOut);
+  const distance = sameSceneDistance(heldOut);
+  return {
+    text: fitDistribution(train, heldOut),
+    templates: distance === null ? null : { promptCount: heldOut.length, sameSceneDistance: distance },
+  };
 }
 
 async function fitRung(
@@ -174,7 +181,7 @@ function spread(texts: readonly string[], count: number): readonly string[] {
 }
 
 /** The calibration first, then the manifest that names its hash: a cut between the two leaves a pack that is refused, not a wrong one. */
-async function writeCalibration(pack: Pack, calibration: Calibration): Promise<void> {
+export async function writeCalibration(pack: Pack, calibration: Calibration): Promise<void> {
   const data = Buffer.from(`${JSON.stringify(calibration)}\n`);
   await replaceFile(join(pack.folder, CALIBRATION_FILE), data);
   const entry = { sha256: createHash('sha256').update(data).digest('hex'), bytes: data.length };

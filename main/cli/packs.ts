@@ -2,15 +2,16 @@ import { resolve } from 'node:path';
 
 import type { PackManifest } from '../../app/contract/pack.ts';
 import { FEWEST_RUNS } from '../../app/monitor/fit-step-bands.ts';
-import { calibratePack, readCaptions } from '../calibrate/calibrate-pack.ts';
+import { calibratePack, readCaptions, type Captions } from '../calibrate/calibrate-pack.ts';
+import { calibrateTemplates } from '../calibrate/calibrate-templates.ts';
 import { RunFailed } from '../calibrate/healthy-runs.ts';
 import { spawnNodeEngine } from '../host/node-child.ts';
 import { openFlowMeter } from '../monitor/flow-meter.ts';
-import { openPack, PackStore, verifyPack } from '../pack/pack-store.ts';
+import { openPack, PackStore, verifyPack, type Pack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
-const USAGE = 'legal: list, verify [ID], add DIR, remove ID, calibrate ID|DIR [--runs N]';
+const USAGE = 'legal: list, verify [ID], add DIR, remove ID, calibrate ID|DIR [--runs N], templates ID|DIR [--keep]';
 
 /** Enough for bands that a healthy run leaves once in a hundred; some minutes on two cores for the embedded pack. */
 const DEFAULT_RUNS = 48;
@@ -24,6 +25,7 @@ export async function packs(
   const store = new PackStore(context);
   const say = (line: string): void => context.write(`${line}\n`);
   if (action === 'calibrate') return calibrate(store, argument, extra, context);
+  if (action === 'templates') return templates(store, argument, extra, context);
   if (extra.length > 0)
     throw new CommandProblem(exitCodes.badRequest, `packs ${action} takes no further words; ${USAGE}`);
   switch (action) {
@@ -67,11 +69,33 @@ async function calibrate(
   options: readonly string[],
   { write, signal, root }: CommandContext,
 ): Promise<void> {
-  const refuse = (why: string): CommandProblem => new CommandProblem(exitCodes.badRequest, why);
   if (argument === undefined) throw refuse(`packs calibrate needs an id or a folder; ${USAGE}`);
   const runCount = options.length === 0 ? DEFAULT_RUNS : Number(options[0] === '--runs' && options[1]);
   if (options.length > 2 || !Number.isInteger(runCount) || runCount < FEWEST_RUNS || runCount > MOST_RUNS)
     throw refuse(`"${options.join(' ')}" is no number of runs; legal: --runs ${FEWEST_RUNS} to ${MOST_RUNS}`);
+  const { pack, captions } = await toCalibrate(store, argument);
+  await using flow = await openFlowMeter(root, spawnNodeEngine);
+  try {
+    const { alarmCount, runCount: judged } = await calibratePack(
+      {
+        ...{ pack, runCount, captions, spawnEngine: spawnNodeEngine, flow },
+        onProgress: (line) => write(`${line}\n`),
+      },
+      signal,
+    );
+    write(`calibrated ${pack.manifest.id}: ${alarmCount} alarms in ${judged} fresh healthy runs\n`);
+  } catch (cause) {
+    if (cause instanceof RunFailed) throw refuse(`pack "${argument}" can't be calibrated: ${cause.message}`);
+    throw cause;
+  }
+}
+
+const refuse = (why: string): CommandProblem => new CommandProblem(exitCodes.badRequest, why);
+
+async function toCalibrate(
+  store: PackStore,
+  argument: string,
+): Promise<{ readonly pack: Pack; readonly captions: Captions }> {
   const known = (await store.list()).find(({ id }) => id === argument)?.pack;
   const pack = known ?? (await openPack(resolve(argument)));
   if (!pack.ok) throw refuse(`pack "${argument}" can't be calibrated: ${pack.error.detail}`);
@@ -79,18 +103,31 @@ async function calibrate(
   if (fault) throw refuse(`pack "${argument}" can't be calibrated: ${fault.detail}`);
   const captions = await readCaptions(pack.value.folder);
   if (!captions.ok) throw refuse(`pack "${argument}" can't be calibrated: ${captions.error}`);
-  await using flow = await openFlowMeter(root, spawnNodeEngine);
+  return { pack: pack.value, captions: captions.value };
+}
+
+/** How near two prompts must lie for a template, and what that is worth; with `--keep` it is written into the pack. */
+async function templates(
+  store: PackStore,
+  argument: string | undefined,
+  options: readonly string[],
+  { write, signal }: CommandContext,
+): Promise<void> {
+  const isKept = options[0] === '--keep';
+  if (argument === undefined || options.length > (isKept ? 1 : 0)) throw refuse(`packs templates: ${USAGE}`);
+  const { pack, captions } = await toCalibrate(store, argument);
   try {
-    const { alarmCount, runCount: judged } = await calibratePack(
-      {
-        ...{ pack: pack.value, runCount, captions: captions.value, spawnEngine: spawnNodeEngine, flow },
-        onProgress: (line) => write(`${line}\n`),
-      },
-      signal,
-    );
-    write(`calibrated ${pack.value.manifest.id}: ${alarmCount} alarms in ${judged} fresh healthy runs\n`);
+    const order = { pack, captions: captions.heldOut, spawnEngine: spawnNodeEngine, isKept };
+    const { chosen, others } = await calibrateTemplates(order, signal);
+    const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
+    write('| distance | paraphrases found | of other scenes | of scenes that differ in one thing | precision |\n');
+    write('| --- | --- | --- | --- | --- |\n');
+    for (const { distance, paraphrases, strangers, neighbours, precision } of [...others, chosen])
+      write(
+        `| ${distance.toFixed(3)}${distance === chosen.distance ? ' (this pack)' : ''} | ${[paraphrases, strangers, neighbours, precision].map(percent).join(' | ')} |\n`,
+      );
   } catch (cause) {
-    if (cause instanceof RunFailed) throw refuse(`pack "${argument}" can't be calibrated: ${cause.message}`);
+    if (cause instanceof RunFailed) throw refuse(`pack "${argument}": ${cause.message}`);
     throw cause;
   }
 }

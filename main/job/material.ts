@@ -17,9 +17,8 @@ export class Material implements AsyncDisposable {
   #keeping: Promise<unknown> = Promise.resolve();
 
   constructor(home: string, packs: readonly Pack[]) {
-    const sha256Of = (packId: string): string | null =>
-      packs.find(({ manifest }) => manifest.id === packId)?.sha256 ?? null;
-    const shelf = new TemplateShelf(new TemplateStore(homePaths(home).templates), sha256Of);
+    const packOf = (packId: string): Pack | null => packs.find(({ manifest }) => manifest.id === packId) ?? null;
+    const shelf = new TemplateShelf(new TemplateStore(homePaths(home).templates), packOf);
     this.#shelf = shelf;
     this.cures = {
       stillMotion,

@@ -1,3 +1,4 @@
+import type { Calibration } from '../../app/contract/calibration.ts';
 import type { JobRequest } from '../../app/contract/job.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
 import type { RunReport } from '../../app/contract/report.ts';
@@ -6,15 +7,21 @@ import type { TemplateClip, TemplateSpace, TemplateStore } from './template-stor
 /** Prompts whose meaning is remembered while the program runs. */
 const KNOWN_LIMIT = 500;
 
+/** What the shelf has to know of a pack. */
+interface ShelfPack {
+  readonly sha256: string;
+  readonly calibration?: Pick<Calibration, 'templates'> | null;
+}
+
 /** The store of templates as jobs see it: by request, with what the engine said of its words. */
 export class TemplateShelf {
   readonly #store: TemplateStore;
-  readonly #packSha256: (packId: string) => string | null;
+  readonly #packOf: (packId: string) => ShelfPack | null;
   readonly #known = new Map<string, Float32Array>();
 
-  constructor(store: TemplateStore, packSha256: (packId: string) => string | null) {
+  constructor(store: TemplateStore, packOf: (packId: string) => ShelfPack | null) {
     this.#store = store;
-    this.#packSha256 = packSha256;
+    this.#packOf = packOf;
   }
 
   /** The engine has read these words; whatever becomes of the run, their meaning is known from here on. */
@@ -59,8 +66,14 @@ export class TemplateShelf {
   }
 
   #spaceOf({ packId, projectId: project }: JobRequest): TemplateSpace | null {
-    const packSha256 = this.#packSha256(packId);
-    return packSha256 === null ? null : { project, packSha256 };
+    const pack = this.#packOf(packId);
+    return (
+      pack && {
+        project,
+        packSha256: pack.sha256,
+        sameSceneDistance: pack.calibration?.templates?.sameSceneDistance,
+      }
+    );
   }
 }
 

@@ -34,6 +34,8 @@ const index = z.strictObject({ version: z.literal(1), templates: z.array(templat
 export interface TemplateSpace {
   readonly project: string;
   readonly packSha256: string;
+  /** By the pack's calibration; absent where it has none. */
+  readonly sameSceneDistance?: number | undefined;
 }
 
 /** A clip of the store that may stand in for another one. */
@@ -91,7 +93,7 @@ export class TemplateStore {
   async find(space: TemplateSpace, pooled: Float32Array): Promise<FoundTemplate | null> {
     return this.#inTurn(async () => {
       for (let templates = await this.#read(space); ;) {
-        const nearest = nearestTemplate(templates, pooled);
+        const nearest = nearestTemplate(templates, pooled, space.sameSceneDistance);
         if (!nearest) return null;
         const { template: found } = nearest;
         const isSound = await this.#isSound(space, found);

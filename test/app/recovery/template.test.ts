@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cosineDistance, nearestTemplate, overdue } from '../../../app/recovery/template.ts';
+import {
+  cosineDistance,
+  nearestTemplate,
+  overdue,
+  sameSceneDistance,
+  templateFigures,
+} from '../../../app/recovery/template.ts';
 
 describe('cosineDistance', () => {
   it('asks for the direction alone, and has no answer where there is none', () => {
@@ -37,6 +43,26 @@ it('the nearest template is the nearest, and one that is too far is none', () =>
   ];
   expect(nearestTemplate(templates, [1, 0])?.template.name).toBe('near');
   expect(nearestTemplate(templates, [-1, 0])).toBeNull();
+  expect(nearestTemplate(templates.slice(0, 1), [1, 0])?.template.name).toBe('off');
+  expect(nearestTemplate(templates.slice(0, 1), [1, 0], 0.01)).toBeNull();
+});
+
+it('a distance of its own is so small that hardly two strangers are nearer, and its worth is counted', () => {
+  const angle = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const strangers = Array.from({ length: 60 }, (_, i) => angle(i * 6));
+  const distance = sameSceneDistance(strangers) ?? Infinity;
+  const nearer = strangers.flatMap((a, i) =>
+    strangers.slice(i + 1).filter((b) => (cosineDistance(a, b) ?? 0) < distance - 1e-9),
+  ).length;
+  expect(nearer).toBeLessThanOrEqual(0.005 * 1_770);
+  expect(sameSceneDistance(strangers.slice(0, 5))).toBeNull();
+  const wordings = [
+    [angle(0), angle(1), angle(30)],
+    [angle(90), angle(120), angle(92)],
+  ] as const;
+  expect(templateFigures(wordings, 0.01)).toEqual({
+    ...{ distance: 0.01, paraphrases: 0.5, neighbours: 0.5, strangers: 0, precision: 1 },
+  });
 });
 
 it('what goes is what was used longest ago, until number and bytes are kept', () => {

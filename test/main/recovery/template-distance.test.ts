@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { expect, it } from 'vitest';
 
-import { cosineDistance, SAME_SCENE_DISTANCE } from '../../../app/recovery/template.ts';
+import { parseCalibration } from '../../../app/contract/calibration.ts';
+import { cosineDistance } from '../../../app/recovery/template.ts';
 import { encodeText } from '../../../main/engine/text-stage.ts';
+import { rootFolder } from '../../guard/source.ts';
 import { openEmbeddedPack } from '../engine/rendered.ts';
 
 /** One scene a line, in several wordings and both languages. Neighbours differ in one thing alone. */
@@ -19,6 +24,9 @@ const scenes: readonly (readonly string[])[] = [
 it('a threshold parts the wordings of one scene from other scenes, by the embedded pack', async () => {
   // Catches a threshold at which a tiger that goes right is delivered for one that was to go left.
   const { graphs } = await openEmbeddedPack();
+  const path = join(rootFolder, 'models', 'wan-mini', 'pack', 'calibration.json');
+  const calibration = parseCalibration(await readFile(path, 'utf8'));
+  const limit = calibration.ok ? (calibration.value.templates?.sameSceneDistance ?? Number.NaN) : Number.NaN;
   const pooled: (readonly Float32Array[])[] = [];
   for (const wordings of scenes) {
     const rows: Float32Array[] = [];
@@ -33,7 +41,7 @@ it('a threshold parts the wordings of one scene from other scenes, by the embedd
       pooled.slice(scene + 1).forEach((others) => others.forEach((b) => far.push(cosineDistance(a, b) ?? 2)));
     }),
   );
-  expect(Math.min(...far)).toBeGreaterThan(SAME_SCENE_DISTANCE);
-  const found = near.filter((distance) => distance <= SAME_SCENE_DISTANCE).length;
+  expect(Math.min(...far)).toBeGreaterThan(limit);
+  const found = near.filter((distance) => distance <= limit).length;
   expect(found / near.length).toBeGreaterThan(0.5);
 });

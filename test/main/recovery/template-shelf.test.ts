@@ -20,7 +20,9 @@ beforeEach(async () => {
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
 const shelfOf = (): TemplateShelf =>
-  new TemplateShelf(new TemplateStore(join(folder, 'store')), (id) => (id === 'sample' ? 'a'.repeat(64) : null));
+  new TemplateShelf(new TemplateStore(join(folder, 'store')), (id) =>
+    id === 'sample' ? { sha256: 'a'.repeat(64) } : null,
+  );
 const fox = { ...sampleRequest, prompt: 'a fox' };
 const sameFox = { ...sampleRequest, prompt: 'one fox' };
 
