@@ -9,6 +9,8 @@ const losses: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'frames-noise',
 ]);
 
+export const isLoss = (kind: FaultKind): boolean => losses.has(kind);
+
 /** What a question may look at. */
 export type Surroundings = Means & { readonly fault: Diagnosis['fault'] };
 
@@ -18,7 +20,7 @@ export const guards = {
   'has-sound-point': ({ checkpoint, isEngineUp }) => checkpoint !== null || isEngineUp,
   'has-denoised-latents': ({ checkpoint }) => checkpoint?.isDenoised === true,
   'has-frames': ({ hasFrames }) => hasFrames,
-  'is-watchable': ({ fault }) => !losses.has(fault.kind),
+  'is-watchable': ({ fault }) => !isLoss(fault.kind),
   'has-sound-frame': ({ hasSoundFrame }) => hasSoundFrame,
   'can-render-still': ({ canRenderStill }) => canRenderStill,
   'gaps-are-short': ({ areGapsShort }) => areGapsShort,

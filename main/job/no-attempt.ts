@@ -1,7 +1,9 @@
 import type { RawFrames } from '../../app/contract/ledger.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
+import { needsCure } from '../../app/monitor/fault.ts';
 import { badFrames } from '../../app/recovery/frame-range.ts';
+import { isLoss } from '../../app/recovery/guards.ts';
 import type { Judged } from './run-attempt.ts';
 
 /** An attempt that was not begun: a fault was known before. */
@@ -39,8 +41,10 @@ export interface SoundFrame {
 }
 
 /** The sound frame nearest to the middle of the clip; null where every one is bad. */
-export function soundFrameOf({ frames, report }: Judged): SoundFrame | null {
+export function soundFrameOf({ frames, report }: Pick<Judged, 'frames' | 'report'>): SoundFrame | null {
   if (!frames) return null;
+  // An engine that was fast may have decoded numbers that are none before it heard that it was doomed.
+  if (report.faults.some((fault) => needsCure(fault) && fault.frame === null && isLoss(fault.kind))) return null;
   const bad = badFrames(report.faults, frames.frameCount);
   const isBad = (frame: number): boolean =>
     bad.some(({ firstFrame, frameCount }) => frame >= firstFrame && frame < firstFrame + frameCount);
