@@ -174,9 +174,11 @@ interface Negator {
 function isNestedChinese(text: string, outer: Negator, inner: Negator): boolean {
   const between = text.slice(outer.to, inner.from);
   if (between.length > ZH_DISTANCE_LIMIT || /[，。；、！？,;!?.\n]/u.test(between)) return false;
-  if (/[而但也和且并或又]/u.test(between.slice(0, -1)) && !ZH_UNIVERSAL.test(outer.text + between)) return false;
+  const isOfAll = ZH_UNIVERSAL.test(outer.text + between);
+  // 「没有头发也并非光头」: two denials side by side.
+  if ((/[而但也和且并或又]/u.test(between.slice(0, -1)) || /[也且而]$/u.test(between)) && !isOfAll) return false;
   // 「没有尾巴的猫不动」: the first one belongs to the cat.
-  if (/的(?!.*的).+$/u.test(between) && !ZH_UNIVERSAL.test(outer.text + between))
+  if (/的(?!.*的).+$/u.test(between) && !isOfAll)
     return /^(?:不是|并非|绝非|并不是|别|不要|禁止|不允许)$/u.test(outer.text);
   return true;
 }
@@ -184,10 +186,13 @@ function isNestedChinese(text: string, outer: Negator, inner: Negator): boolean 
 /** 「没有一个人不笑」 → 「每一个人都笑」. */
 function universalPositive(start: string, inner: string): readonly string[] {
   const all = inner.startsWith('没') || inner === '无' ? '都有' : '都';
-  const match = /^(?:没有?|无)(?:任何|一|哪怕?|谁|什么|半)?(.*)$/u.exec(start);
+  const match = /^(?:没有?|无)(任何|一|哪怕?|谁|什么|半)?(.*)$/u.exec(start);
   if (!match || !/^(?:没|无)/u.test(start)) return [];
-  const rest = match[1] ?? '';
-  return rest === '' ? [] : rest === '人' ? [`人人${all}`] : [`每一${rest}${all}`, `每${rest}${all}`];
+  const [, quantifier, rest = ''] = match;
+  if (rest === '') return [];
+  if (rest === '人') return [`人人${all}`];
+  // After 一 comes the measure word; a bare noun needs one.
+  return quantifier === '一' ? [`每一${rest}${all}`, `每${rest}${all}`] : [`每个${rest}${all}`];
 }
 
 function plainPositive(outer: string, between: string, inner: string): string {
