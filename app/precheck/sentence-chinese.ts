@@ -23,7 +23,7 @@ const WANTS_THING = /^[缝修堆摸切剪擦刷捆端扛抬织砍锯挖埋拆搭
 const HOLDS_NOTHING = /^(?:望|看|拿|抱|穿|戴|提|举|握|撑|骑|朝|沿|随|对|向|扛|抬|端|捧|推|拖|牵|拎|叼|夹|挎|揪|攥)$/u;
 
 const NOUN_OF_MEASURE: Readonly<Record<string, string>> = {
-  辆: '汽车', 只: '小猫', 条: '小鱼', 位: '老人', 名: '舞者', 匹: '马', 座: '灯塔', 棵: '大树', 朵: '花', 张: '照片', 把: '雨伞', 本: '书', 架: '飞机', 艘: '帆船', 群: '鸽子', 头: '大象', 个: '灯笼',
+  辆: '汽车', 只: '小猫', 条: '小鱼', 位: '老人', 名: '舞者', 匹: '马', 座: '灯塔', 棵: '大树', 朵: '花', 张: '照片', 把: '雨伞', 本: '书', 架: '飞机', 艘: '帆船', 群: '鸽子', 头: '大象', 个: '灯笼', 盘: '水果', 碗: '面条', 杯: '咖啡', 盆: '花', 桶: '水', 篮: '苹果', 壶: '茶', 袋: '米', 箱: '书', 块: '石头',
 }; // prettier-ignore
 /** 「做得酷一点」 says how, of nothing: that is for the rule on abstract prompts. */
 const SAYS_ONLY_HOW = /^(?:做|弄|拍|搞|画|要|来|写)(?:得|成|点)/u;
@@ -60,7 +60,7 @@ export function subjectlessChinese(text: string, vocabulary: Vocabulary): readon
         ? [`一个人站在海边，${whole}`]
         : IS_CONDITION.test(whole)
           ? [`${whole}，一个人在等待`]
-          : subjectsFor(whole, phrases.at(-1)?.at(-1)),
+          : subjectsFor(whole, spoken),
     },
   ];
 }
@@ -89,11 +89,14 @@ function saysOnlyHow(text: string, words: readonly Word[]): boolean {
   return spoken.length > 0 && spoken.every(({ part }) => part === 'adjective' || part === 'idiom');
 }
 
-function subjectsFor(whole: string, last: Word | undefined): readonly string[] {
-  const isPlaceOnly = last?.part === 'direction' || last?.part === 'noun' || last?.part === 'time';
-  return isPlaceOnly
-    ? [`一个人${whole}散步`, `一个人${whole}`, `一个人在等待，${whole}`]
-    : [`一个人${whole}`, `一个人在等待，${whole}`];
+function subjectsFor(whole: string, words: readonly Word[]): readonly string[] {
+  const waits = [`一个人在等待，${whole}`];
+  const first = words[0];
+  if (first?.part === 'subordinator') return [`${whole}，一个人在等待`, ...waits];
+  if (words.some(({ part }) => part === 'verb')) return [`一个人${whole}`, ...waits];
+  if (/^(?:透过|从|朝|向|对着|朝着|向着)/u.test(whole)) return [`一个人${whole}望去`, `一个人${whole}`, ...waits];
+  const place = first?.part === 'preposition' ? whole : `在${whole}`;
+  return [`一个人${place}散步`, `一个人${whole}散步`, `一个人${whole}`, ...waits];
 }
 
 function danglingIn(text: string, words: readonly Word[]): readonly Flaw[] {
@@ -117,7 +120,11 @@ function danglingIn(text: string, words: readonly Word[]): readonly Flaw[] {
       .slice(0, lastIndex + 1)
       .findLast(({ part }) => part === 'number')
       ?.text.slice(-1);
-    const noun = NOUN_OF_MEASURE[measure ?? ''] ?? (last.text === '的' ? '花' : '灯笼');
+    const isSomebody = last.text === '的' && words.slice(0, lastIndex).some(({ part }) => part === 'verb');
+    const noun =
+      isSomebody && /^[个位名]$/u.test(measure ?? '')
+        ? '人'
+        : (NOUN_OF_MEASURE[measure ?? ''] ?? (last.text === '的' ? '花' : '灯笼'));
     const isCompleted = last.text === '的' || last.part === 'number';
     return [
       {
