@@ -33,10 +33,12 @@ def sayable(vocab, is_plain=False):
 
 
 def network(channels, features=128):
-    layers, width = [], channels
-    for outer in (32, 64, 96, features):
+    """[N,channels,H,W] → [N,features]. Four pixels become channels of one first: nothing is lost, and a feature sees as far as a figure is wide."""
+    layers, width = [nn.PixelUnshuffle(2)], 4 * channels
+    for outer in (32, 64, 96):
         layers += [nn.Conv2d(width, outer, 3, padding=1), nn.BatchNorm2d(outer), nn.ReLU(), nn.MaxPool2d(2)]
         width = outer
+    layers += [nn.Conv2d(width, features, 3, padding=1), nn.BatchNorm2d(features), nn.ReLU()]
     return nn.Sequential(*layers, nn.AdaptiveMaxPool2d(1), nn.Flatten())
 
 
@@ -89,7 +91,7 @@ def draw_known(rng, known):
 def train_judge(known, size, minutes, file, batch=24):
     """`size` is (width, height, frames, scale) of composed clips."""
     width, height, count, scale = size
-    rng, figures, judge = random.Random(99), corpus.load_figures(), Judge(known)
+    rng, figures, judge = random.Random(99), corpus.load_figures(), Judge(known).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(judge.parameters(), lr=2e-3)
     begin, step, right = time.time(), 0, []
     while (spent := (time.time() - begin) / 60 / minutes) < 1:
@@ -102,8 +104,9 @@ def train_judge(known, size, minutes, file, batch=24):
         labels = {name: values if name == 'motion' else values[which] for name, values in labels.items()}
         # Light and dark turned round for the judge of shape: half of what it sees.
         turned = torch.where(torch.rand(len(which), 1, 1, 1) < .5, 1 - frames, frames)
-        answers = {'subject': judge.by_shape(turned), **judge.by_colour(frames), 'motion': judge.motion(worsen(clips[:, pick(count)].mean(-1).float(), rng))}
-        loss = sum(F.cross_entropy(logits, labels[name]) for name, logits in answers.items())
+        with torch.autocast('cpu', dtype=torch.bfloat16):
+            answers = {'subject': judge.by_shape(turned), **judge.by_colour(frames), 'motion': judge.motion(worsen(clips[:, pick(count)].mean(-1).float(), rng))}
+        loss = sum(F.cross_entropy(logits.float(), labels[name]) for name, logits in answers.items())
         for group in optimiser.param_groups:
             group['lr'] = 2e-3 * min(1, (step + 1) / 20) * max(.02, 1 - spent)
         optimiser.zero_grad(); loss.backward(); optimiser.step()
