@@ -30,7 +30,10 @@ export function findLeaps(frames: readonly FrameFigures[], { isExplained }: Orde
   for (let i = 1; i < frames.length; i += 1) {
     const leap = isExplained(i) || isExplained(i - 1) ? null : leapAt(frames, i);
     if (!leap) continue;
-    const back = backFrom(frames, i, leap);
+    // Seen on its way back alone: what stands before it had slipped.
+    const away = awaySince(frames, i, isExplained);
+    const back = away === null ? backFrom(frames, i, leap) : i;
+    const first = away ?? i;
     const evidence = {
       cause: back === null ? 'jump' : 'slip',
       leapShare: rounded(leap.length),
@@ -39,7 +42,12 @@ export function findLeaps(frames: readonly FrameFigures[], { isExplained }: Orde
       explainedRatioLimit: MIN_EXPLAINED_RATIO,
       psnrDb: roundedOrNull(frames[i]?.step?.psnrDb ?? null),
     };
-    found.push({ kind: 'motion-implausible', firstFrame: i, lastFrame: back === null ? i : back - 1, evidence });
+    found.push({
+      kind: 'motion-implausible',
+      firstFrame: first,
+      lastFrame: back === null ? first : back - 1,
+      evidence,
+    });
     if (back !== null) i = back;
   }
   return found;
@@ -65,7 +73,8 @@ function leapAt(frames: readonly FrameFigures[], i: number): Leap | null {
   // Where the light explains more of the change than any displacement does, it was the light.
   if (ratio < MIN_EXPLAINED_RATIO || lightRest < change / displaced.ratio) return null;
   const own = moveOf(step);
-  const near = [i - 1, i + 1].flatMap((k) => movesAt(frames, k));
+  // A step that leads back to where the picture came from is no pan that goes on, whatever way it seems to go.
+  const near = (returns(frames, i, i + 1) ? [i - 1] : [i - 1, i + 1]).flatMap((k) => movesAt(frames, k));
   const length = Math.min(Math.hypot(own.x, own.y), ...near.map((other) => distance(own, other)));
   const around: number[] = [];
   for (let k = i - AROUND_STEPS; k <= i + AROUND_STEPS; k += 1)
@@ -94,10 +103,17 @@ const movesAt = (frames: readonly FrameFigures[], i: number): readonly Move[] =>
 
 const distance = (a: Move, b: Move): number => Math.hypot(a.x - b.x, a.y - b.y);
 
+function awaySince(frames: readonly FrameFigures[], back: number, isExplained: (i: number) => boolean): number | null {
+  for (let first = back - 1; first > 0 && back - first < LAG_COUNT; first -= 1)
+    if (!isExplained(first) && returns(frames, first, back)) return first;
+  return null;
+}
+
 function backFrom(frames: readonly FrameFigures[], first: number, leap: Leap): number | null {
   for (let i = first + 1; i <= first + LAG_COUNT && i < frames.length; i += 1) {
     const [move] = movesAt(frames, i);
-    if (move && distance(move, { x: -leap.x, y: -leap.y }) < BACK_SHARE) return i;
+    const isWayBack = move !== undefined && distance(move, { x: -leap.x, y: -leap.y }) < BACK_SHARE;
+    if (isWayBack || returns(frames, first, i)) return i;
   }
   return null;
 }

@@ -56,6 +56,26 @@ describe.each(Object.entries(rungs))('in a clip %s', (name, frameCount) => {
   });
 });
 
+describe('a picture that slips by nearly half its width and is back at once', () => {
+  const clip = drawClip({
+    ...{ name: 'a big ball', prompt: 'a ball rolls', widthPx: 112, heightPx: 64, frameCount: 9, radiusPx: 13 },
+    ...{ light: 0.85, figureLight: 0.85, grainLevels: 0.6 },
+    figure: (i) => [0.3 + i * 0.01, 0.6],
+    camera: () => [0, 0],
+  });
+
+  // Half a picture to the left looks like half a picture to the right: only the way back may be seen as a leap.
+  it.each([
+    [0.9, 4],
+    [0.95, 4],
+    [1, 6],
+  ])('by %f of the half is told at the frame that slipped', (strength, frame) => {
+    expect(judge(spoil(clip, { kind: 'jump', frame, frameCount: 1, strength }))).toMatchObject([
+      { kind: 'motion-implausible', frame, frameCount: 1, evidence: { cause: 'slip' } },
+    ]);
+  });
+});
+
 describe('what only looks like a fault is none', () => {
   // A camera that shakes at nearly half the frame rate looks the same with its frames in another order.
   const clips = hardClips('judging').filter(({ name }) => !name.startsWith('a camera shaken'));
