@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { formatBytes } from '../../app/base/figure.ts';
 import { isDiskFull } from '../store/disk-error.ts';
+import { freeBytes } from '../store/free-bytes.ts';
 
 /** A place for what one run keeps while it runs, gone with it: where the home folder takes nothing, that costs memory, not the clip. */
 export class BorrowedHome implements AsyncDisposable {
@@ -31,3 +33,12 @@ const CLOSED = ['EROFS', 'EACCES', 'EPERM'];
 /** The folder is a right one and takes nothing now; a name that can be no folder is the user's to put right. */
 export const takesNothing = (cause: unknown): boolean =>
   isDiskFull(cause) || (cause instanceof Error && 'code' in cause && CLOSED.includes(String(cause.code)));
+
+/** Enough for the history of a few runs and the frames of a short one: with less a run would stop in the middle of being written down. */
+const ROOM_BYTES = 512 * 1024;
+
+/** @throws ENOSPC where a folder that is there has no room for a run */
+export async function demandRoom(home: string): Promise<void> {
+  const free = await freeBytes(home);
+  if (free < ROOM_BYTES) throw Object.assign(new Error(`only ${formatBytes(free)} are free there`), { code: 'ENOSPC' });
+}

@@ -21,7 +21,7 @@ import { build } from '../telemetry/build.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { homePaths } from '../store/home.ts';
-import { BorrowedHome, takesNothing } from './borrowed-home.ts';
+import { BorrowedHome, demandRoom, takesNothing } from './borrowed-home.ts';
 import type { CommandContext } from './context.ts';
 import { loadShots, type CheckedShot } from './load-shots.ts';
 import { CommandProblem, describeProblem, exitCodes } from './problem.ts';
@@ -113,6 +113,7 @@ interface ServiceOrder {
 async function openService(order: ServiceOrder, spare: BorrowedHome | null): Promise<JobService> {
   const { root, home, line, telemetry, providers } = order;
   try {
+    if (spare) await demandRoom(home);
     const service = await JobService.open({
       home,
       root,

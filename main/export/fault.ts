@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { RecipeName } from '../../app/export/recipe.ts';
 import { describeEnd, type FfmpegEnd } from './ffmpeg.ts';
+import { freeBytes } from '../store/free-bytes.ts';
 import { outputFault } from './writable.ts';
 
 /** Why there is no clip, with what was seen; one of them is not a fault but the user's wish. */
@@ -57,12 +57,3 @@ const diskFull = (outPath: string, tried: readonly RecipeName[]): ExportFault =>
   detail: `the disk that holds "${outPath}" is full`,
   tried,
 });
-
-async function freeBytes(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch {
-    return Infinity;
-  }
-}

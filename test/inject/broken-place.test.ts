@@ -34,7 +34,7 @@ describe('a full disk', () => {
     if (disk) expect(await readdir(program.at('disk'))).toEqual([]);
   });
 
-  it.each(['8k', '128k', '256k', '384k', '1m,ro'])(
+  it.each(['8k', '128k', '160k', '384k', '700k', '1m,ro'])(
     'of %s below the home costs what is remembered, never the clip',
     async (size) => {
       // Catches a history that can't be written and takes the program along, or leaves it waiting for ever.
