@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 
 import { parseProgress, type EncodeProgress } from '../../app/export/progress.ts';
+import { makeExpendable } from '../base/make-expendable.ts';
 
 export interface FfmpegJob {
   readonly program: string;
@@ -38,6 +39,7 @@ export function runFfmpeg(job: FfmpegJob): Promise<FfmpegEnd> {
       windowsHide: true,
       ...(job.folder === undefined ? {} : { cwd: job.folder }),
     });
+    makeExpendable(child.pid);
     let rest = '';
     let output = '';
     let errorText = '';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { utilityProcess } from 'electron';
 
+import { makeExpendable } from '../base/make-expendable.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import { childEnvironment } from './node-child.ts';
 
@@ -24,6 +25,7 @@ export const spawnElectronEngine: SpawnEngine = ({ workFolder }) => {
   };
   child.on('spawn', () => {
     pid = child.pid;
+    makeExpendable(pid);
     if (isKillWanted && pid !== undefined) killByPid(pid);
   });
   return {

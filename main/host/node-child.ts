@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
+import { makeExpendable } from '../base/make-expendable.ts';
 import type { EngineChild, SpawnEngine } from './engine-child.ts';
 
 /** Only what a native library needs to start: a child never inherits the whole environment. */
@@ -30,6 +31,7 @@ export const spawnEngineFrom = (path: string, { workFolder }: Parameters<SpawnEn
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  makeExpendable(child.pid);
   return {
     pid: child.pid,
     post: (command) => {
