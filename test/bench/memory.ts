@@ -12,6 +12,8 @@ import type { Speed } from './speed.ts';
 import type { Program } from './work.ts';
 
 const LOOK_EVERY_MS = 25;
+/** As the engine names itself once it runs: its command line is gone then. */
+const ENGINE_TITLE = 'steadyframe engine';
 const IDLE_NODE = 'setInterval(() => 0, 1000); process.stdout.write("here")';
 
 /** Peaks of both processes of a whole `npm run render`; the kernel keeps them, so looking now and then misses nothing. */
@@ -29,7 +31,7 @@ async function renderPeaks(program: Program): Promise<{ readonly main: number; r
     main = Math.max(main, peakResidentBytes(child.pid) ?? 0);
     for (const pid of await childrenOf(child.pid ?? 0)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (command.includes('engine.js')) engine = Math.max(engine, peakResidentBytes(pid) ?? 0);
+      if (command.startsWith(ENGINE_TITLE)) engine = Math.max(engine, peakResidentBytes(pid) ?? 0);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
