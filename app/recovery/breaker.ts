@@ -1,8 +1,10 @@
 import type { Breaker } from '../contract/recovery-memory.ts';
+import { hasRested, restMsOf, type Rest } from './rest.ts';
 
 /** How long something is left alone that failed for good; each further time twice as long. */
 export const BREAKER_REST_MS = 10 * 60_000;
 export const BREAKER_REST_LIMIT_MS = 6 * 60 * 60_000;
+const REST: Rest = { firstMs: BREAKER_REST_MS, limitMs: BREAKER_REST_LIMIT_MS };
 
 export type BreakerName = Pick<Breaker, 'kind' | 'key'>;
 
@@ -12,9 +14,7 @@ const isOf = (one: Breaker, { kind, key }: BreakerName): boolean => one.kind ===
 export function isOpen(breakers: readonly Breaker[], name: BreakerName, nowMs: number): boolean {
   const one = breakers.find((other) => isOf(other, name));
   if (!one) return false;
-  const restMs = Math.min(BREAKER_REST_LIMIT_MS, BREAKER_REST_MS * 2 ** (one.count - 1));
-  // A clock that was set back leaves nothing alone for ever.
-  return nowMs >= one.openedMs && nowMs - one.openedMs < restMs;
+  return !hasRested(one.openedMs, restMsOf(REST, one.count), nowMs);
 }
 
 /** It failed: also while it rests, where somebody had nothing else. */

@@ -3,6 +3,7 @@ import type { PackExpert, PackManifest } from '../contract/pack.ts';
 import type { ExpertStanding } from '../contract/recovery-memory.ts';
 import type { DecisionReport } from '../contract/report.ts';
 import { expertsOfRung, gateExpert } from '../engine/gate.ts';
+import { hasRested, restMsOf, type Rest } from './rest.ts';
 
 /** Abnormal outputs in a row that mask an expert. */
 export const ABNORMAL_LIMIT = 3;
@@ -56,12 +57,11 @@ export function wakeRested(standings: readonly ExpertStanding[], nowMs: number):
   return standings.map((one) => (isRested(one, nowMs) ? { ...one, state: 'probing', sinceMs: nowMs } : one));
 }
 
-const restMsOf = (maskCount: number): number => Math.min(REST_LIMIT_MS, REST_MS * 2 ** Math.max(0, maskCount - 1));
+const REST: Rest = { firstMs: REST_MS, limitMs: REST_LIMIT_MS };
 
 function isRested({ state, sinceMs, maskCount }: ExpertStanding, nowMs: number): boolean {
   if (state !== 'masked') return false;
-  // A clock that was set back would let it rest for ever; a trial harms no clip.
-  return sinceMs === null || nowMs < sinceMs || nowMs - sinceMs >= restMsOf(maskCount);
+  return sinceMs === null || hasRested(sinceMs, restMsOf(REST, maskCount), nowMs);
 }
 
 /**
@@ -146,7 +146,7 @@ export const healthOf = (packId: string, standings: readonly ExpertStanding[]): 
     abnormalCount,
     abnormalLimit: ABNORMAL_LIMIT,
     sinceMs,
-    restsUntilMs: state === 'masked' && sinceMs !== null ? sinceMs + restMsOf(maskCount) : null,
+    restsUntilMs: state === 'masked' && sinceMs !== null ? sinceMs + restMsOf(REST, maskCount) : null,
   }));
 
 /** The decision that an expert which was masked before stays out of a new run. */

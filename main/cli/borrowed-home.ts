@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { formatBytes } from '../../app/base/figure.ts';
+import { readFreeBytes } from '../device/host-readings.ts';
 import { isDiskFull } from '../store/disk-error.ts';
-import { freeBytes } from '../store/free-bytes.ts';
 
 /** A place for what one run keeps while it runs, gone with it: where the home folder takes nothing, that costs memory, not the clip. */
 export class BorrowedHome implements AsyncDisposable {
@@ -37,8 +37,9 @@ export const takesNothing = (cause: unknown): boolean =>
 /** Enough for the history of a few runs and the frames of a short one: with less a run would stop in the middle of being written down. */
 const ROOM_BYTES = 512 * 1024;
 
-/** @throws ENOSPC where a folder that is there has no room for a run */
+/** @throws ENOSPC where the folder's disk has no room for a run */
 export async function demandRoom(home: string): Promise<void> {
-  const free = await freeBytes(home);
-  if (free < ROOM_BYTES) throw Object.assign(new Error(`only ${formatBytes(free)} are free there`), { code: 'ENOSPC' });
+  const free = await readFreeBytes(home);
+  if (free !== null && free < ROOM_BYTES)
+    throw Object.assign(new Error(`only ${formatBytes(free)} are free there`), { code: 'ENOSPC' });
 }

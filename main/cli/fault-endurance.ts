@@ -8,6 +8,7 @@ import { measureSavings } from '../faults/savings.ts';
 import { soak, type SoakProgress } from '../faults/soak.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import type { CommandContext } from './context.ts';
+import { markdownTable } from './markdown-table.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 export interface EnduranceOptions {
@@ -67,7 +68,7 @@ export async function soakCommand(options: EnduranceOptions, { root, write, sign
     ['temporary files left', orphanFiles],
     ['seconds', result.seconds.toFixed(0)],
   ];
-  write(`\n| figure | value |\n| --- | --- |\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}\n`);
+  write(`\n${markdownTable(['figure', 'value'], rows)}\n`);
   if (options.json !== null) await replaceFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
   const complaints = [
     ...result.problems,
@@ -93,15 +94,15 @@ export async function compareCommand(
     }),
   );
   const names = { auto: 'cure by cause', retry: 'another seed and once more', off: 'none' };
-  write(
-    '\n| policy | runs | full or repaired | mean seconds to a good clip, where both had one | attempts |\n| --- | --- | --- | --- | --- |\n',
-  );
-  for (const { mode, runs, good, meanGoodSeconds, meanAttempts } of figures) {
+  const heads = [
+    ...['policy', 'runs', 'full or repaired'],
+    ...['mean seconds to a good clip, where both had one', 'attempts'],
+  ];
+  const rows = figures.map(({ mode, runs, good, meanGoodSeconds, meanAttempts }) => {
     const share = runs === 0 ? 0 : Math.round((good / runs) * 100);
-    write(
-      `| ${names[mode]} | ${runs} | ${good} (${share} %) | ${meanGoodSeconds?.toFixed(2) ?? '–'} | ${meanAttempts.toFixed(2)} |\n`,
-    );
-  }
+    return [names[mode], runs, `${good} (${share} %)`, meanGoodSeconds?.toFixed(2) ?? '–', meanAttempts.toFixed(2)];
+  });
+  write(`\n${markdownTable(heads, rows)}\n`);
   if (options.json !== null) await replaceFile(options.json, `${JSON.stringify({ figures }, null, 2)}\n`);
 }
 
@@ -116,14 +117,12 @@ export async function savingsCommand(
       onCase: (line) => write(`${line}\n`),
     }),
   );
-  write(
-    '\n| fault | trials | full or repaired | seconds | to the end, and over again | saved |\n| --- | --- | --- | --- | --- | --- |\n',
-  );
-  for (const { name, trials, good, oursSeconds, rivalSeconds } of savings) {
+  const heads = ['fault', 'trials', 'full or repaired', 'seconds', 'to the end, and over again', 'saved'];
+  const rows = savings.map(({ name, trials, good, oursSeconds, rivalSeconds }) => {
     const saved = rivalSeconds - oursSeconds;
-    write(
-      `| ${name} | ${trials} | ${good} | ${oursSeconds.toFixed(2)} | ${rivalSeconds.toFixed(2)} | ${saved.toFixed(2)} (${Math.round((saved / rivalSeconds) * 100)} %) |\n`,
-    );
-  }
+    const share = `${saved.toFixed(2)} (${Math.round((saved / rivalSeconds) * 100)} %)`;
+    return [name, trials, good, oursSeconds.toFixed(2), rivalSeconds.toFixed(2), share];
+  });
+  write(`\n${markdownTable(heads, rows)}\n`);
   if (options.json !== null) await replaceFile(options.json, `${JSON.stringify({ savings }, null, 2)}\n`);
 }

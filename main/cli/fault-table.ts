@@ -1,4 +1,5 @@
 import type { MatrixRow, MatrixTotals } from '../../app/recovery/matrix.ts';
+import { markdownTable } from './markdown-table.ts';
 
 const heads = [
   'fault',
@@ -14,7 +15,7 @@ const heads = [
   'decided in p95 ms',
 ];
 
-/** The matrix as Markdown: what the repository keeps is what the command printed. */
+/** The matrix as Markdown. */
 export function faultTable(rows: readonly MatrixRow[], totals: MatrixTotals): string {
   const figure = (value: number | null): string => (value === null ? '–' : String(value));
   const lines = rows.map((row) => [
@@ -43,8 +44,7 @@ export function faultTable(rows: readonly MatrixRow[], totals: MatrixTotals): st
     '',
     figure(slowest(rows.map(({ decideMs }) => decideMs.max))),
   ];
-  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...lines.map(line), line(sum)].join('\n');
+  return markdownTable(heads, [...lines, sum]);
 }
 
 /** The last line says the slowest decision of all. */

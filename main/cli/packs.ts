@@ -9,6 +9,7 @@ import { spawnNodeEngine } from '../host/node-child.ts';
 import { openFlowMeter } from '../monitor/flow-meter.ts';
 import { openPack, PackStore, verifyPack, type Pack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
+import { markdownTable } from './markdown-table.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 const USAGE = 'legal: list, verify [ID], add DIR, remove ID, calibrate ID|DIR [--runs N], templates ID|DIR [--keep]';
@@ -120,12 +121,15 @@ async function templates(
     const order = { pack, captions: captions.heldOut, spawnEngine: spawnNodeEngine, isKept };
     const { chosen, others } = await calibrateTemplates(order, signal);
     const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
-    write('| distance | paraphrases found | of other scenes | of scenes that differ in one thing | precision |\n');
-    write('| --- | --- | --- | --- | --- |\n');
-    for (const { distance, paraphrases, strangers, neighbours, precision } of [...others, chosen])
-      write(
-        `| ${distance.toFixed(3)}${distance === chosen.distance ? ' (this pack)' : ''} | ${[paraphrases, strangers, neighbours, precision].map(percent).join(' | ')} |\n`,
-      );
+    const heads = [
+      ...['distance', 'paraphrases found', 'of other scenes'],
+      ...['of scenes that differ in one thing', 'precision'],
+    ];
+    const rows = [...others, chosen].map(({ distance, paraphrases, strangers, neighbours, precision }) => [
+      `${distance.toFixed(3)}${distance === chosen.distance ? ' (this pack)' : ''}`,
+      ...[paraphrases, strangers, neighbours, precision].map(percent),
+    ]);
+    write(`${markdownTable(heads, rows)}\n`);
   } catch (cause) {
     if (cause instanceof RunFailed) throw refuse(`pack "${argument}": ${cause.message}`);
     throw cause;

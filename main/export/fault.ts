@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 
 import type { RecipeName } from '../../app/export/recipe.ts';
 import { describeEnd, type FfmpegEnd } from './ffmpeg.ts';
-import { freeBytes } from '../store/free-bytes.ts';
+import { readFreeBytes } from '../device/host-readings.ts';
 import { outputFault } from './writable.ts';
 
 /** Why there is no clip, with what was seen; one of them is not a fault but the user's wish. */
@@ -21,7 +21,7 @@ export const cancelled = (tried: readonly RecipeName[]): ExportFault => ({
 
 export function fromFileSystem(cause: unknown, path: string, tried: readonly RecipeName[]): ExportFault {
   const { kind, detail } = outputFault(cause, path);
-  return { kind: kind === 'disk-full' ? kind : 'output-unwritable', detail, tried };
+  return { kind, detail, tried };
 }
 
 /** Less than this left on a disk means that the encoder failed for lack of room, whatever it said. */
@@ -49,7 +49,9 @@ export async function fromVerification(
 }
 
 async function unlessDiskFull(fault: ExportFault, outPath: string): Promise<ExportFault> {
-  return (await freeBytes(dirname(outPath))) < ROOM_LIMIT_BYTES ? diskFull(outPath, fault.tried) : fault;
+  return ((await readFreeBytes(dirname(outPath))) ?? Infinity) < ROOM_LIMIT_BYTES
+    ? diskFull(outPath, fault.tried)
+    : fault;
 }
 
 const diskFull = (outPath: string, tried: readonly RecipeName[]): ExportFault => ({

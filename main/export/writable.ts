@@ -6,8 +6,14 @@ import { err, ok, type Result } from '../../app/base/result.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 
+/** A place that refuses what is written to it. */
+export interface PlaceFault {
+  readonly kind: 'output-unwritable' | 'disk-full';
+  readonly detail: string;
+}
+
 export interface OutputFault {
-  readonly kind: 'wrong-name' | 'output-unwritable' | 'disk-full';
+  readonly kind: PlaceFault['kind'] | 'wrong-name';
   readonly detail: string;
 }
 
@@ -78,7 +84,7 @@ async function tryFolder(folder: string, wanted: string): Promise<Result<null, O
 }
 
 /** A file system's refusal as data. */
-export function outputFault(cause: unknown, path: string): OutputFault {
+export function outputFault(cause: unknown, path: string): PlaceFault {
   if (isDiskFull(cause)) return { kind: 'disk-full', detail: `the disk that holds "${path}" is full` };
   const code = codeOf(cause);
   return { kind: 'output-unwritable', detail: `"${path}" can't be written: ${reasons[code] ?? code}` };

@@ -8,8 +8,7 @@ import { absentPack } from '../../app/plan/absent-pack.ts';
 import { planOnPack } from '../../app/plan/render-plan.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
-import { FlowMeter } from '../monitor/flow-meter.ts';
-import { openFlowPack } from '../monitor/flow-pack.ts';
+import { openFlowMeter, type FlowMeter } from '../monitor/flow-meter.ts';
 import type { ProviderName } from '../../app/plan/provider-order.ts';
 import type { BreakerName } from '../../app/recovery/breaker.ts';
 import { Breakers } from '../recovery/breakers.ts';
@@ -188,8 +187,7 @@ export class EngineRoom implements AsyncDisposable {
   async #flowMeter(): Promise<FlowMeter | null> {
     if (this.#flow && this.#flow.note === null) return this.#flow;
     await this.#flow?.[Symbol.asyncDispose]();
-    const flowPack = await openFlowPack(this.#options.root);
-    this.#flow = flowPack.ok ? new FlowMeter(this.#options.spawnEngine, flowPack.value) : null;
+    this.#flow = await openFlowMeter(this.#options.root, this.#options.spawnEngine);
     return this.#flow;
   }
 

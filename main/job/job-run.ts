@@ -76,7 +76,8 @@ export class JobRun {
     for (;;) {
       if (outcome.kind === 'cancelled') return outcome;
       if (outcome.kind === 'unwritable') {
-        if (!(await this.#order.work.moveOn(new Error(outcome.detail))))
+        const { problem, detail } = outcome;
+        if (!(await this.#order.work.moveOn({ kind: problem, detail })))
           return { ...outcome, kind: 'failed', canResume: true };
         outcome = await this.#render();
         continue;

@@ -1,6 +1,6 @@
 import type { DenoiseState } from '../../app/contract/engine.ts';
 import type { HealthEvent } from '../../app/contract/health.ts';
-import type { JobProblem, Progress } from '../../app/contract/job.ts';
+import type { Progress } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
 import type { RecoveryAnswer } from '../../app/contract/policy.ts';
 import type { AttemptReport, FaultReport } from '../../app/contract/report.ts';
@@ -16,7 +16,7 @@ import { explainByMachine } from '../../app/monitor/machine-faults.ts';
 import { notesOf, type ExpertNote } from '../../app/recovery/expert-health.ts';
 import type { TextJudgement } from '../../app/monitor/text-health.ts';
 import type { RunMachine } from '../device/machine-watch.ts';
-import { outputFault } from '../export/writable.ts';
+import { outputFault, type PlaceFault } from '../export/writable.ts';
 import type { EngineHost, WorkEvent } from '../host/engine-host.ts';
 import { WrongStep } from '../host/wrong-step.ts';
 import type { Pack } from '../pack/pack-store.ts';
@@ -31,7 +31,7 @@ import { HealthTeller } from './health-teller.ts';
 import type { InjectionCount } from './injection-count.ts';
 import { saveLatents } from './latent-file.ts';
 import { TraceKeeper } from './attempt-trace.ts';
-import type { WorkRoom } from './work-room.ts';
+import { refusalBy, type WorkRoom } from './work-room.ts';
 
 export interface SavedLatents {
   readonly path: string;
@@ -96,7 +96,7 @@ export interface Judged {
 
 export type AttemptOutcome =
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'unwritable'; readonly problem: JobProblem; readonly detail: string }
+  | { readonly kind: 'unwritable'; readonly problem: PlaceFault['kind']; readonly detail: string }
   | { readonly kind: 'overridden'; readonly answer: RecoveryAnswer; readonly checkpoint: SavedLatents | null }
   | Judged;
 
@@ -142,7 +142,7 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
     const framesPath = (): string => input.work.pathOf(`frames-${attempt}.rgb`);
     spool = await FrameSpool.create(framesPath(), plan, {
       refusal: () => input.injections.writeRefusal('decode', attempt),
-      elsewhere: async (cause) => ((await input.work.moveOn(cause)) ? framesPath() : null),
+      elsewhere: async (cause) => ((await input.work.moveOn(refusalBy(cause))) ? framesPath() : null),
       flow: flowOrder(
         input.flow,
         pack.manifest.rungs.find(({ name }) => name === plan.rung),
@@ -277,5 +277,5 @@ function incompleteFault(framesDecoded: number, framesPlanned: number): FaultRep
 /** @param folder  of the frames, as a user can look for it */
 export function unwritable(cause: unknown, folder: string): AttemptOutcome {
   const { kind, detail } = outputFault(cause, folder);
-  return { kind: 'unwritable', problem: kind === 'disk-full' ? kind : 'output-unwritable', detail };
+  return { kind: 'unwritable', problem: kind, detail };
 }

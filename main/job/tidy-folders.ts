@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { JobId } from '../../app/contract/job.ts';
 import type { JobEnd } from './run-job.ts';
@@ -23,11 +23,19 @@ export async function tidyFolders(
   if (end.kind === 'failed' && end.canResume) return undefined;
   if (end.kind !== 'delivered') return clearWork(foldersOf(id));
   for (const folder of foldersOf(id)) await keepOnly(folder, end.frames.framesPath);
-  for (const old of ended().slice(0, -KEPT_FRAME_FOLDERS)) await clearWork(foldersOf(old));
+  await clearPresent(ended().slice(0, -KEPT_FRAME_FOLDERS).flatMap(foldersOf));
 }
 
 async function keepOnly(folder: string, path: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   if (!names.some((name) => join(folder, name) === path)) return clearWork([folder]);
   for (const name of names) if (join(folder, name) !== path) await rm(join(folder, name), { force: true });
+}
+
+/** Of a long history hardly any folder is left: where they would lie is looked at once, and not each of them. */
+async function clearPresent(folders: readonly string[]): Promise<void> {
+  for (const parent of new Set(folders.map(dirname))) {
+    const present = new Set(await readdir(parent).catch(() => []));
+    await clearWork(folders.filter((folder) => dirname(folder) === parent && present.has(basename(folder))));
+  }
 }

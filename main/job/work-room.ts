@@ -7,6 +7,7 @@ import type { JobId } from '../../app/contract/job.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { makeFolder } from '../base/make-folder.ts';
+import type { PlaceFault } from '../export/writable.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import { homePaths } from '../store/home.ts';
 
@@ -48,17 +49,17 @@ export class WorkRoom {
     try {
       await makeFolder(this.folder);
     } catch (cause) {
-      if (!(await this.moveOn(cause))) throw cause;
+      if (!(await this.moveOn(refusalBy(cause)))) throw cause;
     }
   }
 
   /** On to the next place that can be had; false where there is none. */
-  async moveOn(cause: unknown): Promise<boolean> {
+  async moveOn(refusal: PlaceFault): Promise<boolean> {
     for (let next = this.#at + 1; next < this.#folders.length; next += 1)
       try {
         const folder = this.#folders[next] as string;
         await makeFolder(folder);
-        this.#untold.push(refusalOf(cause, this.folder, folder));
+        this.#untold.push(warningOf(refusal, this.folder, folder));
         this.#at = next;
         return true;
       } catch {
@@ -75,13 +76,14 @@ export class WorkRoom {
   }
 }
 
-const refusalOf = (cause: unknown, place: string, wentOnIn: string): FaultReport =>
-  faultOf(
-    isDiskFull(cause) ? 'disk-full' : 'output-unwritable',
-    'decode',
-    { place, detail: messageOf(cause), wentOnIn },
-    { severity: 'warning' },
-  );
+/** What a file system said, by its name and in its own words. */
+export const refusalBy = (cause: unknown): PlaceFault => ({
+  kind: isDiskFull(cause) ? 'disk-full' : 'output-unwritable',
+  detail: messageOf(cause),
+});
+
+const warningOf = ({ kind, detail }: PlaceFault, place: string, wentOnIn: string): FaultReport =>
+  faultOf(kind, 'decode', { place, detail, wentOnIn }, { severity: 'warning' });
 
 /** Every place in which this job may have left something. */
 export async function clearWork(folders: readonly string[]): Promise<void> {

@@ -84,11 +84,11 @@ export async function flowOfClip(
   size: FrameSize,
 ): Promise<readonly (FlowFigures | null)[]> {
   const trail = new FlowTrail(order, size);
-  const figures: (FlowFigures | null)[] = [];
+  let figures: readonly (FlowFigures | null)[] = [];
   for (const frame of frames) {
     trail.follow(frame);
     // One by one: the meter takes only so many at a time.
-    figures.splice(0, figures.length, ...(await trail.within(FAR_OFF_MS)));
+    figures = await trail.within(FAR_OFF_MS);
   }
   return figures;
 }

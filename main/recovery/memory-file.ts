@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 
 import { emptyMemory, recoveryMemory, type RecoveryMemory } from '../../app/contract/recovery-memory.ts';
+import { nameAside } from '../store/aside.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 
 /**
@@ -52,9 +52,7 @@ export class MemoryFile {
   }
 
   async #putAside(): Promise<void> {
-    let number = 1;
-    while (existsSync(`${this.#path}.damaged-${number}`)) number += 1;
-    const aside = `${this.#path}.damaged-${number}`;
+    const aside = nameAside(this.#path);
     try {
       await rename(this.#path, aside);
       this.#onPutAside(aside);

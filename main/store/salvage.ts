@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { nameAside } from './aside.ts';
 
 import { z } from 'zod';
 
@@ -27,9 +28,7 @@ type Row = Readonly<Record<string, string | number | bigint | Uint8Array | null>
 
 /** Put a damaged database aside, with what belongs to it, under a name that is free. */
 export function putAside(path: string): string {
-  let number = 1;
-  while (existsSync(`${path}.damaged-${number}`)) number += 1;
-  const aside = `${path}.damaged-${number}`;
+  const aside = nameAside(path);
   for (const ending of ['', '-wal', '-shm'])
     if (existsSync(`${path}${ending}`)) renameSync(`${path}${ending}`, `${aside}${ending}`);
   return aside;

@@ -36,8 +36,7 @@ export function TreeDialog({ tree, onClose }: TreeDialogProps) {
     // The dialog begins with its close button; the tree with what happened.
     nodeAt(place)?.focus();
     nodeAt(place)?.scrollIntoView({ block: 'center' });
-    // Only when it opens.
-    // oxlint-disable-next-line react/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps -- only when it opens: later the keys say where the focus goes
   }, []);
   const zoomBy = (by: number): void =>
     setZoom((now) => Math.round(Math.min(ZOOM.most, Math.max(ZOOM.least, now + by)) * 10) / 10);

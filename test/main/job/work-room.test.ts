@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { FrameSpool } from '../../../main/job/frame-spool.ts';
-import { clearWork, WorkRoom } from '../../../main/job/work-room.ts';
+import { clearWork, refusalBy, WorkRoom } from '../../../main/job/work-room.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -29,8 +29,8 @@ describe('the work room', () => {
   it('names a full disk by its name, and ends where no place is left', async () => {
     const room = new WorkRoom([join(folder, 'one'), join(folder, 'two')]);
     await room.open();
-    expect(await room.moveOn(refusal('ENOSPC'))).toBe(true);
-    expect(await room.moveOn(refusal('ENOSPC'))).toBe(false);
+    expect(await room.moveOn(refusalBy(refusal('ENOSPC')))).toBe(true);
+    expect(await room.moveOn(refusalBy(refusal('ENOSPC')))).toBe(false);
     expect(room.takeRefusals()).toMatchObject([
       { kind: 'disk-full', evidence: { place: join(folder, 'one'), wentOnIn: join(folder, 'two') } },
     ]);
@@ -54,7 +54,7 @@ describe('frames under way', () => {
     const path = (): string => room.pathOf('frames.rgb');
     await room.open();
     await using spool = await FrameSpool.create(path(), size, {
-      elsewhere: async (cause) => ((await room.moveOn(cause)) ? path() : null),
+      elsewhere: async (cause) => ((await room.moveOn(refusalBy(cause))) ? path() : null),
     });
     for (let level = 0; level < 8; level += 1) spool.append(frameOf(level));
     await spool.finish();
