@@ -43,5 +43,7 @@ export async function launchStudio(home: string, program = rootFolder): Promise<
   const app = await _electron.launch({ executablePath: electronPath(), args: [...appArgs], env });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
-  return { app, page, [Symbol.asyncDispose]: () => app.close() };
+  const ended = new Promise((resolve) => app.process().once('exit', resolve));
+  // A studio that still ends holds the lock of its home: the next one there would end at once.
+  return { app, page, [Symbol.asyncDispose]: async () => void (await Promise.all([app.close(), ended])) };
 }

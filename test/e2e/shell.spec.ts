@@ -165,6 +165,34 @@ test('answers the table of routes and nothing else', async () => {
   expect(answers.snapshot).toMatchObject({ ok: true, value: { events: [], settings: { version: 2 } } });
 });
 
+test('hears what was told before an answer before the answer, also when there is much to hear', async () => {
+  const { app, page } = studio;
+  await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    const preview = { kind: 'preview', rgb: new Uint8Array(500_000) };
+    const timer = setInterval(() => contents?.send('studio:feed', preview), 2);
+    setTimeout(() => clearInterval(timer), 1_000);
+  });
+  const order = await page.evaluate(async () => {
+    const bridge = Reflect.get(window, 'studio') as RawBridge & {
+      onFeed(listener: (event: { kind: string; projects?: readonly { name: string }[] }) => void): () => void;
+    };
+    let known: readonly string[] = [];
+    const stop = bridge.onFeed(({ projects }) => {
+      known = projects?.map(({ name }) => name) ?? known;
+    });
+    const early: string[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const name = `order ${count}`;
+      await bridge.call('project.create', { name });
+      if (!known.includes(name)) early.push(name);
+    }
+    stop();
+    return { early, heard: known.filter((name) => name.startsWith('order')).length };
+  });
+  expect(order).toEqual({ early: [], heard: 20 });
+});
+
 test('hands numbers of a preview to the page as bytes', async () => {
   const { app, page } = studio;
   const heard = page.evaluate(
