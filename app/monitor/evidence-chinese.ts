@@ -42,6 +42,7 @@ export const chineseEvidence: Readonly<Record<string, string>> = {
   limitChange: '最小变化',
   limitFactor: '倍数上限',
   limitLuma: '最低亮度',
+  idleMs: '毫无动静',
   limitMs: '时限',
   limitRatio: '比例上限',
   limitsFrom: '界线来源',

@@ -42,6 +42,7 @@ export const englishEvidence: Readonly<Record<string, string>> = {
   limitChange: 'least change',
   limitFactor: 'most, as a factor',
   limitLuma: 'least brightness',
+  idleMs: 'nothing done for',
   limitMs: 'at most',
   limitRatio: 'most, as a share',
   limitsFrom: 'lines from',

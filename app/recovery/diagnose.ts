@@ -71,8 +71,10 @@ export const diagnosisRules: readonly DiagnosisRule[] = [
   { faults: died, clues: ['memory was near its limit'], cause: 'memory-short' },
   { faults: died, clues: ['too many restarts'], cause: 'engine-broken' },
   { faults: ['provider-failed'], clues: ['while it was starting'], cause: 'provider-missing' },
-  { faults: died, clues: ['while it was starting', 'same place twice before'], cause: 'engine-broken' },
-  { faults: died, clues: ['while it was starting', 'same place as last time'], cause: 'start-fails' },
+  // A hang costs its whole deadline each time: what came back once is not waited for again.
+  { faults: ['engine-hung'], clues: ['while it was starting', 'same place as last time'], cause: 'engine-broken' },
+  { faults: ['engine-crashed'], clues: ['while it was starting', 'same place twice before'], cause: 'engine-broken' },
+  { faults: ['engine-crashed'], clues: ['while it was starting', 'same place as last time'], cause: 'start-fails' },
   { faults: died, clues: ['same place as last time'], cause: 'work-kills-engine' },
   { faults: ['engine-hung'], clues: [], cause: 'engine-hangs' },
   { faults: ['engine-crashed'], clues: [], cause: 'engine-died' },

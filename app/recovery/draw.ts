@@ -53,14 +53,17 @@ export function drawTree(): string {
   ].join('\n');
 }
 
+const isCommonEnd = (branches: readonly DrawnBranch[]): boolean =>
+  branches.map(({ cure }) => cure).join() === COMMON_END.slice(-branches.length).join();
+
 function drawCause({ cause, symptoms, branches }: DrawnCause): readonly string[] {
   const lines = symptoms.map(({ faults, clues }, i) => {
     const label = clues.length > 0 ? ` -- ${clues.join(', ')} -->` : ' -->';
     return `  ${cause}.${i}[/"${faults.join('<br>')}"/]${label} ${cause}{{${cause}}}`;
   });
   let from: string = cause;
-  for (const { cure, needs } of branches) {
-    const isCommon = COMMON_END.includes(cure);
+  for (const [i, { cure, needs }] of branches.entries()) {
+    const isCommon = isCommonEnd(branches.slice(i));
     const node = isCommon ? cure : `${cause}.${cure}`;
     const asked = needs.length > 0 ? `|${needs.join('<br>')}|` : '';
     lines.push(`  ${from} -->${asked} ${isCommon ? node : `${node}(${cure})`}`);

@@ -54,7 +54,8 @@ export const tree: Readonly<Record<CauseName, readonly CureName[]>> = {
   'work-kills-engine': ['decode-tiled', 'next-provider', 'new-seed', 'fewer-frames', 'lower-rung', ...standIns],
   // It may have been shot twice; what dies three times in a row does so by itself.
   'start-fails': ['restart-clean', 'next-provider', 'other-pack', ...standIns],
-  'engine-broken': ['next-provider', 'other-pack', ...standIns],
+  // Nothing more is rendered on it, not even a still.
+  'engine-broken': ['next-provider', 'other-pack', 'still-motion', 'template', 'fallback-clip'],
   'pack-damaged': ['other-pack', 'template', 'fallback-clip'],
   'encoder-fails': ['safer-recipe', 'fallback-clip'],
   // No clip fits where there is no room; the job is kept and named by its loop.

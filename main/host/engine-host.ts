@@ -1,26 +1,18 @@
 import { rm } from 'node:fs/promises';
 
-import { engineEvent, type EngineCommand, type EngineEvent } from '../../app/contract/engine.ts';
+import { engineEvent, type EngineEvent } from '../../app/contract/engine.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import { mayRestart } from '../../app/recovery/restart-budget.ts';
 import { memoryLimitBytes, PeakMeter } from '../device/process-memory.ts';
-import { DeadlineBook, UnitWatch } from './deadline.ts';
+import type { AttemptEnd, AttemptOrder, WorkEvent } from './attempt.ts';
+import { DeadlineBook, UnitWatch, type Late } from './deadline.ts';
 import type { SpawnEngine } from './engine-child.ts';
 import { NO_DEVICE, type HostOptions, type LoadedPack } from './host-options.ts';
 import type { EngineExit, Generation } from './generation.ts';
 import { createWorkFolder } from './work-folder.ts';
 import { WrongStep } from './wrong-step.ts';
-
-/** Like the engine's command, which tells each field. */
-export type AttemptOrder = Omit<Extract<EngineCommand, { kind: 'attempt' }>, 'kind'>;
-
-export type WorkEvent = Extract<EngineEvent, { sequence: number }>;
-
-/** How an attempt ended, as far as the engine is concerned; judging the frames is the monitors' business. */
-export type AttemptEnd =
-  { readonly kind: 'done' } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly fault: FaultReport };
 
 const CANCEL_GRACE_MS = 2_000;
 
@@ -36,7 +28,7 @@ export class EngineHost implements AsyncDisposable {
   #provider: string;
   readonly #onStatus: (status: EngineStatus) => void;
   readonly #onWork: (event: WorkEvent) => void;
-  #deadlines = new DeadlineBook();
+  #deadlines: DeadlineBook;
   /** When engines failed since the last attempt that came to its end. */
   readonly #failuresAtMs: number[] = [];
   #startSeconds: number | null = null;
@@ -52,6 +44,7 @@ export class EngineHost implements AsyncDisposable {
     this.#pack = options.pack;
     this.#threads = options.threads;
     this.#provider = options.provider ?? 'cpu';
+    this.#deadlines = this.#freshBook();
     this.#onStatus = options.onStatus;
     this.#onWork = options.onWork ?? (() => undefined);
   }
@@ -122,13 +115,9 @@ export class EngineHost implements AsyncDisposable {
     this.#lastPlanKey = planKey;
 
     const { promise, resolve } = Promise.withResolvers<AttemptEnd>();
-    const watch = new UnitWatch((unit, limitMs) => {
-      const stage = unit === 'loading' || unit === 'warming' ? 'denoise' : unit;
-      this.#killNow(generation, 'failed');
-      resolve({
-        kind: 'failed',
-        fault: faultOf('engine-hung', stage, { limitMs }, { step: position }),
-      });
+    const watch = this.#watchOver(generation, ({ unit, ...late }) => {
+      const at = unit === 'text' || unit === 'decode' ? unit : 'denoise';
+      resolve({ kind: 'failed', fault: faultOf('engine-hung', at, late, { step: position }) });
     });
     let expectedSequence = 0;
     let position: number | null = null;
@@ -222,7 +211,7 @@ export class EngineHost implements AsyncDisposable {
     await this.restart();
     this.#provider = provider;
     this.#failuresAtMs.length = 0;
-    this.#deadlines = new DeadlineBook();
+    this.#deadlines = this.#freshBook();
     this.#startSeconds = null;
     this.device = NO_DEVICE;
   }
@@ -234,13 +223,16 @@ export class EngineHost implements AsyncDisposable {
     this.#onStatus({ phase: 'stopped' });
   }
 
+  /** What a card makes of a graph before it runs takes far longer than to read it. */
+  #freshBook(): DeadlineBook {
+    return new DeadlineBook(this.#provider === 'cpu' ? (this.#pack.readMs ?? null) : null);
+  }
+
   /** A new process, or null when the restart budget is spent. */
   async #start(): Promise<Generation | null> {
     this.#workFolder ??= await createWorkFolder();
     if (this.#generation) return this.#generation;
-    if (this.#generationCount > 0) {
-      if (!this.mayRestart) return null;
-    }
+    if (this.#generationCount > 0 && !this.mayRestart) return null;
     this.#generationCount += 1;
     this.#onStatus({ phase: 'starting', restarts: this.restartCount });
 
@@ -259,10 +251,9 @@ export class EngineHost implements AsyncDisposable {
     // Set before anything is awaited: a second caller must find this process instead of starting another.
     this.#generation = generation;
     let bug: string | null = null;
-    const watch = new UnitWatch((unit, limitMs) => {
-      this.#killNow(generation, 'failed');
-      ready.resolve(faultOf('engine-hung', 'denoise', { unit, limitMs, whileStarting: true }));
-    });
+    const watch = this.#watchOver(generation, (late) =>
+      ready.resolve(faultOf('engine-hung', 'denoise', { ...late, whileStarting: true })),
+    );
     child.onExit((exit) => {
       watch.stop();
       if (this.#generation === generation) this.#generation = null;
@@ -285,7 +276,7 @@ export class EngineHost implements AsyncDisposable {
       this.#followStart(event, generation, watch, ready.resolve);
       generation.onEvent(event);
     });
-    watch.start('loading', this.#deadlines.limitMs('loading'));
+    watch.start('starting', this.#deadlines.limitMs('starting'));
     child.post({
       kind: 'load',
       packFolder: this.#pack.folder,
@@ -311,6 +302,7 @@ export class EngineHost implements AsyncDisposable {
     if (event.kind === 'ready') {
       watch.stop();
       generation.isReady = true;
+      this.#deadlines.cameUp();
       this.#startSeconds = (performance.now() - generation.startedMs) / 1_000;
       this.device = { provider: event.provider, name: event.deviceName, runtimeVersion: event.runtimeVersion };
       const warmupMs = event.warmupMs.reduce((sum, ms) => sum + ms, 0);
@@ -327,6 +319,18 @@ export class EngineHost implements AsyncDisposable {
       // It holds half a pack: nothing can be done with it, and a later try needs a fresh one.
       this.#killNow(generation, 'failed');
     }
+  }
+
+  /** Kills what is late: nothing else can be done with it. A card works unseen: there only time tells a hang. */
+  #watchOver(generation: Generation, onLate: (late: Late) => void): UnitWatch {
+    return new UnitWatch(
+      (late) => {
+        this.#deadlines.hung(late.unit);
+        this.#killNow(generation, 'failed');
+        onLate(late);
+      },
+      () => (this.#provider === 'cpu' ? generation.child.pid : undefined),
+    );
   }
 
   /** How near the engine came to the limit: a sudden death up there is put down to memory. */

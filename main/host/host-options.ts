@@ -1,10 +1,12 @@
 import type { EngineStatus } from '../../app/contract/route.ts';
 import type { SpawnEngine } from './engine-child.ts';
-import type { WorkEvent } from './engine-host.ts';
+import type { WorkEvent } from './attempt.ts';
 
 export interface LoadedPack {
   readonly folder: string;
   readonly manifestText: string;
+  /** In which all of its files were read here; absent where nobody measured it. */
+  readonly readMs?: number;
 }
 
 export interface HostOptions {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { AttemptTrace } from '../../app/contract/snapshot.ts';
-import type { WorkEvent } from '../host/engine-host.ts';
+import type { WorkEvent } from '../host/attempt.ts';
 
 /** Digests of what the engine reports, as it reports it: the memory of an attempt that can be compared with another one. */
 export class TraceKeeper {

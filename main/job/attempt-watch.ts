@@ -19,7 +19,7 @@ import {
 } from '../../app/plan/estimate.ts';
 import { isStill } from '../../app/plan/ladder.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
-import type { WorkEvent } from '../host/engine-host.ts';
+import type { WorkEvent } from '../host/attempt.ts';
 
 export interface AttentionFigure {
   readonly token: string;

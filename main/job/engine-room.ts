@@ -51,6 +51,8 @@ export class EngineRoom implements AsyncDisposable {
   readonly experts: ExpertCare;
   readonly #options: EngineRoomOptions;
   readonly #verified = new Map<string, Promise<PackFault | null>>();
+  /** How long that took: it tells how fast a pack can be read here. */
+  readonly #readMs = new Map<string, number>();
   /** Packs whose engines could not be kept alive, devices that failed. */
   readonly #breakers: Breakers;
   readonly #providers: ProviderLadder;
@@ -86,8 +88,10 @@ export class EngineRoom implements AsyncDisposable {
   async verify(pack: Pack): Promise<PackFault | null> {
     const known = this.#verified.get(pack.sha256);
     if (known) return known;
+    const startedMs = performance.now();
     const checking = verifyPack(pack);
     this.#verified.set(pack.sha256, checking);
+    void checking.then(() => this.#readMs.set(pack.sha256, performance.now() - startedMs));
     return checking;
   }
 
@@ -157,9 +161,10 @@ export class EngineRoom implements AsyncDisposable {
     if (this.#engine?.packId === packId) return this.#engine.host;
     // Nothing is awaited where there is nothing to stop: a warm-up and a job at the same moment must share one engine.
     if (this.#engine) await this.#engine.host[Symbol.asyncDispose]();
+    const readMs = this.#readMs.get(pack.sha256);
     const host = new EngineHost({
       spawn: this.#options.spawnEngine,
-      pack: { folder: pack.folder, manifestText: pack.manifestText },
+      pack: { folder: pack.folder, manifestText: pack.manifestText, ...(readMs === undefined ? {} : { readMs }) },
       threads: availableParallelism(),
       provider: this.#providers.wanted,
       onStatus: this.#options.onStatus,

@@ -14,7 +14,7 @@ import { judgedMoment, latentStdLimit } from '../../app/monitor/latent.ts';
 import { DEFAULT_BANDS } from '../../app/monitor/step-bands.ts';
 import type { StepJudge } from '../../app/monitor/step-judge.ts';
 import type { TextJudgement } from '../../app/monitor/text-health.ts';
-import type { WorkEvent } from '../host/engine-host.ts';
+import type { WorkEvent } from '../host/attempt.ts';
 
 const unjudged = { value: null, limit: null } as const;
 const byDefault = (low: number | null, high: number | null): Limit => ({ low, high, source: 'default' });

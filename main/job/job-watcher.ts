@@ -5,7 +5,7 @@ import type { RunReport } from '../../app/contract/report.ts';
 import type { ResourceSample } from '../../app/contract/resource.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
 import type { Salvage } from '../store/salvage.ts';
-import type { WorkEvent } from '../host/engine-host.ts';
+import type { WorkEvent } from '../host/attempt.ts';
 import type { JobEnd } from './run-job.ts';
 
 export interface BegunJob {

@@ -17,6 +17,7 @@ const at = (kind: FaultKind, step: number, evidence: FaultReport['evidence'] = {
   faultOf(kind, 'denoise', evidence, { step });
 const frames = (kind: FaultKind, count: number): FaultReport =>
   faultOf(kind, 'monitor', { clipFrames: 17 }, { frame: 4, frameCount: count });
+const hang = at('engine-hung', 0, { whileStarting: true });
 const crash = (evidence: FaultReport['evidence'] = {}): FaultReport => at('engine-crashed', 5, evidence);
 
 describe('the same symptom has another cause', () => {
@@ -78,6 +79,8 @@ describe('the same symptom has another cause', () => {
       Array.from({ length: 3 }, () => attemptOf([crash({ whileStarting: true })])),
       'engine-broken',
     ],
+    ['a hang while starting', [attemptOf([hang])], 'engine-hangs'],
+    ['a second hang while starting', [attemptOf([hang]), attemptOf([hang])], 'engine-broken'],
     ['too many deaths', [attemptOf([crash({ restartsInWindow: 3 })])], 'engine-broken'],
     ['a few black frames', [attemptOf([frames('frames-black', 2)])], 'few-lost-frames'],
     ['a black clip', [attemptOf([frames('frames-black', 17)])], 'decoder-numbers'],

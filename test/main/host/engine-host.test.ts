@@ -5,9 +5,10 @@ import { afterEach, expect, it } from 'vitest';
 
 import type { EngineStatus } from '../../../app/contract/route.ts';
 import { initialPlan } from '../../../app/plan/render-plan.ts';
-import { DeadlineBook } from '../../../main/host/deadline.ts';
+import { DeadlineBook, IDLE_LIMIT_MS } from '../../../main/host/deadline.ts';
 import type { SpawnEngine } from '../../../main/host/engine-child.ts';
-import { EngineHost, type WorkEvent } from '../../../main/host/engine-host.ts';
+import type { WorkEvent } from '../../../main/host/attempt.ts';
+import { EngineHost } from '../../../main/host/engine-host.ts';
 import { samplePack, sampleRequest } from '../../app/sample-pack.ts';
 
 const { rung: _, ...plan } = initialPlan(sampleRequest, samplePack);
@@ -130,6 +131,30 @@ it('learns deadlines, never below the grace and never without end', () => {
   book.forgetWork();
   expect(book.limitMs('denoise')).toBe(60_000);
 });
+
+it('gives loading the time that reading the pack took, and less after a hang', () => {
+  // Catches limits of minutes one after the other where nothing starts, and a short one for a pack that is read for minutes.
+  const small = new DeadlineBook(200);
+  expect(small.limitMs('loading')).toBe(22_000);
+  small.hung('loading');
+  expect(small.limitMs('loading')).toBe(7_000);
+  small.cameUp();
+  expect(small.limitMs('loading')).toBe(22_000);
+  const large = new DeadlineBook(100_000);
+  large.hung('loading');
+  expect(large.limitMs('loading')).toBeGreaterThan(1_000_000);
+  const unknown = new DeadlineBook();
+  unknown.hung('starting');
+  expect([unknown.limitMs('starting'), unknown.limitMs('loading')]).toEqual([15_000, 120_000]);
+});
+
+it('sees within seconds that an engine which never says a word does nothing', async () => {
+  const engine = hostOf('stop-at-load', 'sound');
+  const fault = await engine.ensureReady();
+  expect(fault).toMatchObject({ kind: 'engine-hung', evidence: { unit: 'starting', whileStarting: true } });
+  if (process.platform === 'linux') expect(fault?.evidence['idleMs']).toBe(IDLE_LIMIT_MS);
+  expect(await engine.ensureReady()).toBeNull();
+}, 90_000);
 
 it('knows from the warm-up how long a first step may take, so that a hang in it costs seconds', () => {
   const book = new DeadlineBook();

@@ -13,6 +13,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', (command: EngineCommand) => {
   if (command.kind === 'load') {
     if (mode === 'die-at-load') dieNow();
+    else if (mode === 'stop-at-load') process.kill(process.pid, 'SIGSTOP');
     else if (mode === 'garbage-at-load') babble({ kind: 'ready', provider: 7 });
     else send({ kind: 'ready', provider: 'cpu', deviceName: 'rogue', runtimeVersion: '0', warmupMs: [1] });
   }
