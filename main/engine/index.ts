@@ -47,7 +47,7 @@ async function load({
     return null;
   }
   try {
-    const { graphs, warmupMs, measured, proof } = await placePack({
+    const placed = await placePack({
       packFolder,
       manifest: manifest.value,
       threads,
@@ -55,7 +55,8 @@ async function load({
       onPart: (part, index, count) => port.send({ kind: 'loading', part, index, count }),
       onWarm: (latencyMs) => port.send({ kind: 'warming', latencyMs }),
     });
-    const deviceName = measured === 'cpu' ? `CPU, ${threads} threads` : measured;
+    const { graphs, warmupMs, measured, proof } = placed;
+    const deviceName = measured === 'cpu' ? `CPU, ${placed.threads} threads` : measured;
     port.send({ kind: 'ready', provider: measured, requested: provider, proof, deviceName, runtimeVersion, warmupMs });
     return graphs;
   } catch (cause) {

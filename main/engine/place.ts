@@ -1,13 +1,15 @@
 import type { PackManifest } from '../../app/contract/pack.ts';
 import { measureProvider, type MeasuredProvider } from '../../app/engine/measured-provider.ts';
 import { openPackGraphs, type PackGraphs } from './pack-graphs.ts';
-import { openGraph, RuntimeFailure } from './runtime.ts';
+import { openGraph, RuntimeFailure, ThreadsRefused } from './runtime.ts';
 import { warmUp } from './warmup.ts';
 import { join } from 'node:path';
 
 export interface Placed extends MeasuredProvider {
   readonly graphs: PackGraphs;
   readonly warmupMs: readonly number[];
+  /** What it computes with: one, where the system refused as many as were wanted. */
+  readonly threads: number;
 }
 
 export interface PlaceOptions {
@@ -26,6 +28,16 @@ export interface PlaceOptions {
  * @throws RuntimeFailure  `provider-failed` where the provider can't be had at all
  */
 export async function placePack(options: PlaceOptions): Promise<Placed> {
+  try {
+    return await placeWith(options);
+  } catch (cause) {
+    // One needs no thread beside the one that is here.
+    if (!(cause instanceof ThreadsRefused) || options.threads === 1) throw cause;
+    return placeWith({ ...options, threads: 1 });
+  }
+}
+
+async function placeWith(options: PlaceOptions): Promise<Placed> {
   const { packFolder, manifest, threads, provider, onPart, onWarm } = options;
   const open = async (isStrict: boolean): Promise<PackGraphs> =>
     openPackGraphs(packFolder, manifest, threads, onPart, { provider, isStrict });
@@ -45,6 +57,7 @@ export async function placePack(options: PlaceOptions): Promise<Placed> {
   return {
     graphs,
     warmupMs,
+    threads,
     ...measureProvider({ requested: provider, isStrict, warmupMs: steadyMs, calibratedMs: null, processorMs }),
   };
 }

@@ -30,6 +30,9 @@ export class RuntimeFailure extends Error {
   }
 }
 
+/** The system allows no more threads: with fewer it may work. */
+export class ThreadsRefused extends RuntimeFailure {}
+
 /**
  * How long a thread waits awake for its next part. By default it is a millisecond or more, which a neighbour on the same
  * cores pays for and we do too: with one of two cores taken, a step then lasts 74 ms instead of 41.
@@ -98,6 +101,8 @@ async function named<T>(otherwise: RuntimeFault, work: () => Promise<T>): Promis
     return await work();
   } catch (cause) {
     const text = messageOf(cause);
+    if (/pthread_create failed|resource temporarily unavailable/i.test(text))
+      throw new ThreadsRefused('provider-failed', text.split('\n')[0] ?? '');
     const isMemory = /bad[ _]alloc|failed to allocate|out of memory|not enough memory/i.test(text);
     throw new RuntimeFailure(isMemory ? 'out-of-memory' : otherwise, text.split('\n')[0] ?? '');
   }

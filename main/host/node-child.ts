@@ -23,11 +23,18 @@ export const spawnNodeEngine: SpawnEngine = (options) => spawnEngineFrom(bundleP
 
 const bundlePath = join(import.meta.dirname, 'engine.js');
 
+/**
+ * The engine's own work is the runtime's, which has threads of its own: JavaScript needs no more than these. Where few processes are
+ * allowed, that is the difference between an engine and none.
+ */
+const fewThreads = { execArgv: ['--v8-pool-size=1'], env: { UV_THREADPOOL_SIZE: '1' } };
+
 /** @param path  of the engine's code; a test may run it unbuilt */
 export const spawnEngineFrom = (path: string, { workFolder }: Parameters<SpawnEngine>[0]): EngineChild => {
   const child = fork(path, [], {
     cwd: workFolder,
-    env: childEnvironment(),
+    execArgv: [...process.execArgv, ...fewThreads.execArgv],
+    env: { ...childEnvironment(), ...fewThreads.env },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
