@@ -12,7 +12,7 @@ const asNobody = (limit: number): readonly string[] => [
   ...['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'],
   ...['prlimit', `--nproc=${limit}`],
 ];
-const [command = '', ...args] = [...asNobody(100), process.execPath, '-e', '0'];
+const [command, ...args] = [...asNobody(100), process.execPath, '-e', '0'];
 const canLimit = spawnSync(command, args, { cwd: import.meta.dirname }).status === 0;
 
 /** Node takes eleven for itself. */
