@@ -141,13 +141,15 @@ function wordOf(text: string, from: number, before: readonly Word[], vocabulary:
     part,
     lemma: text,
     isVisible: (part === 'noun' && isVisible(text, vocabulary)) || SEEN_PRONOUNS.has(text),
-    isIdea: part === 'noun' && vocabulary.zhLists.has('abstract', text),
+    isIdea: part === 'noun' && isIdea(text, vocabulary),
   };
 }
 
 const SEEN_PRONOUNS = new Set('我 你 他 她 我们 你们 他们 她们 大家 有人 人们 众人'.split(' '));
 
-function partOf(text: string, before: Word | undefined, { zh, zhLists }: Vocabulary): Part {
+const PART_OF_MEANING: Readonly<Record<string, Part>> = { t: 'noun', i: 'noun', u: 'noun', v: 'verb', a: 'adjective' };
+
+function partOf(text: string, before: Word | undefined, { zh, zhLists, zhMeanings }: Vocabulary): Part {
   const certain = CLOSED.get(text);
   if (certain) return certain;
   if (NUMBER.test(text)) return 'number';
@@ -158,6 +160,8 @@ function partOf(text: string, before: Word | undefined, { zh, zhLists }: Vocabul
   const part = PART_OF_CLASS[code ?? 'n'] ?? 'noun';
   if (zhLists.has('generic', text) || zhLists.has('abstract', text) || zhLists.has('visible', text))
     return part === 'adjective' ? part : 'noun';
+  const meant = PART_OF_MEANING[zhMeanings.code(text) ?? ''];
+  if (meant) return meant;
   if (part === 'number' && !NUMBER.test(text))
     return [...text].length > 1 && /^[一二两三四五六七八九十]/u.test(text) ? 'number' : 'noun';
   if (part === 'particle' || part === 'preposition' || part === 'conjunction')
@@ -168,9 +172,19 @@ function partOf(text: string, before: Word | undefined, { zh, zhLists }: Vocabul
 const ABSTRACT_ENDING =
   /(?:.[质义念绪觉度率值权律则策略况态效缘识智愿仰德恨祸运史育艺望欲悟命福术论意志势情]|感|性|主义|精神|氛围|气氛|意境|文化|理念|效率|程度|可能性|制度|之美|之情|情怀)$/u;
 
-function isVisible(word: string, { zhLists }: Vocabulary): boolean {
+function isVisible(word: string, { zhLists, zhMeanings }: Vocabulary): boolean {
   if (zhLists.has('visible', word)) return true;
-  return !zhLists.has('generic', word) && !zhLists.has('abstract', word) && !ABSTRACT_ENDING.test(word);
+  return (
+    !zhLists.has('generic', word) &&
+    !zhLists.has('abstract', word) &&
+    !/[iu]/.test(zhMeanings.code(word) ?? '') &&
+    !ABSTRACT_ENDING.test(word)
+  );
+}
+
+function isIdea(word: string, { zhLists, zhMeanings }: Vocabulary): boolean {
+  if (zhLists.has('abstract', word)) return true;
+  return zhMeanings.code(word) === 'i' && !zhLists.has('visible', word) && !zhLists.has('generic', word);
 }
 
 const MANNER = /^(?:正在|轻声|低声|大声|高声|齐声|慢慢|慢慢地|缓缓|静静|轻轻|渐渐|不断|不停|突然|忽然|独自)$/u;

@@ -25,7 +25,7 @@ export function entitiesOf({ words }: Reading): readonly Entity[] {
   for (const [i, word] of words.entries()) {
     if (word.part !== 'noun' || (word.from !== (run.at(-1)?.to ?? word.from) && !isOneGap(run.at(-1), word))) close();
     if (word.part === 'noun') run.push(word);
-    else if (word.part === 'pronoun' && word.isVisible && !isOwner(words[i + 1]))
+    else if (word.part === 'pronoun' && word.isVisible && !isOwner(word, words[i + 1], words[i + 2]))
       entities.push({ name: word.lemma, from: word.from, to: word.to });
   }
   close();
@@ -41,9 +41,11 @@ function isSeen(run: readonly Word[], next: Word | undefined, owned: Word | unde
   return head.isIdea !== true && !isOwnerOfIdea;
 }
 
-/** 「我们企业」, 「他的…」: whose it is, is not seen. */
-const isOwner = (next: Word | undefined): boolean =>
-  next?.text === '的' || (next?.part === 'noun' && /\p{Script=Han}/u.test(next.text));
+/** 「我们企业」, 「他的梦想」: whose it is, is not seen; but whose look or voice it is, 「他的目光」. */
+const isOwner = (owner: Word, next: Word | undefined, owned: Word | undefined): boolean => {
+  if (next?.text === '的') return !/^[他她]们?$/u.test(owner.text) || owned?.part !== 'noun' || owned.isIdea === true;
+  return next?.part === 'noun' && /\p{Script=Han}/u.test(next.text);
+};
 
 const isOneGap = (before: Word | undefined, word: Word): boolean => before !== undefined && word.from - before.to === 1;
 

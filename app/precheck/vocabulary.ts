@@ -3,6 +3,7 @@ export interface LexiconTexts {
   readonly enWords: string;
   readonly enLists: string;
   readonly zhWords: string;
+  readonly zhMeanings: string;
   readonly zhLists: string;
   readonly characters: string;
   readonly sensitive: string;
@@ -13,6 +14,8 @@ export interface Vocabulary {
   readonly en: WordTable;
   readonly enLists: WordLists;
   readonly zh: WordTable;
+  /** Chinese words by what they mean: `t` a thing, `v` a deed, `a` a quality, `i` an idea, `u` a happening, a sound, a film. */
+  readonly zhMeanings: WordTable;
   readonly zhLists: WordLists;
   readonly texts: LexiconTexts;
 }
@@ -26,6 +29,7 @@ export function openVocabulary(texts: LexiconTexts): Vocabulary {
       return (enLists ??= new WordLists(texts.enLists));
     },
     zh: new WordTable(() => texts.zhWords, 1),
+    zhMeanings: new WordTable(() => texts.zhMeanings, 1),
     get zhLists() {
       return (zhLists ??= new WordLists(texts.zhLists));
     },

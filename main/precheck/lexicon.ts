@@ -9,6 +9,7 @@ const files = {
   enWords: 'en-words.txt',
   enLists: 'en-lists.txt',
   zhWords: 'zh-words.txt',
+  zhMeanings: 'zh-meanings.txt',
   zhLists: 'zh-lists.txt',
   characters: 'characters.txt',
   sensitive: 'sensitive.txt',
@@ -46,6 +47,9 @@ class LexiconFolder implements LexiconTexts {
   }
   get zhWords(): string {
     return this.#read(files.zhWords);
+  }
+  get zhMeanings(): string {
+    return this.#read(files.zhMeanings);
   }
   get zhLists(): string {
     return this.#read(files.zhLists);

