@@ -5,7 +5,7 @@ import { phrasesOf, type Word } from './word.ts';
 
 /** Nothing can end on these: what they announce is missing. */
 const LEADS_ON = new Set(
-  '和 与 及 或 或者 以及 并 并且 而 而且 但 但是 还有 因为 由于 如果 当 把 将 被 给 向 往 朝 从 在 对 对着 朝着 向着 沿着 随着 跟 用 以 于 正 正在 然后 接着 是 像 就像 宛如 仿佛 拿着 抱着 望着 看着 戴着 穿着 提着 举着 握着 撑着 骑着 推向 跑向 走向 飞向 冲向 游向 扑向 转向 指向 坐在 站在 躺在 趴在 走在 飘在 停在 落在 挂在 放在 摆在 的 切 变成 变得 成为 之 与其 为了 所以 是因为'.split(
+  '和 与 及 或 或者 以及 并 并且 而 而且 但 但是 还有 因为 由于 如果 当 把 将 被 给 向 往 朝 从 在 对 对着 朝着 向着 沿着 随着 跟 用 以 于 正 正在 然后 接着 是 像 就像 宛如 仿佛 拿着 抱着 望着 看着 戴着 穿着 提着 举着 握着 撑着 骑着 推向 跑向 走向 飞向 冲向 游向 扑向 转向 指向 坐在 站在 躺在 趴在 走在 飘在 停在 落在 挂在 放在 摆在 的 切 变成 变得 成为 之 与其 为了 所以 是因为 突然 忽然 渐渐 缓缓 慢慢 轻轻 正要 刚要 一边 不断 纷纷 于是'.split(
     ' ',
   ),
 );
@@ -16,7 +16,10 @@ const IS_MEASURE_END = new RegExp(`^[一两三四五六七八九十几]?[${MEASU
 const POINTS_AT_NOTHING = new RegExp(`(?:^|[，,、。；;\\s])(?:这|那|某|另)一?[${MEASURES}]$`, 'u');
 /** 「切成」「驶进」「放入」: a deed with the way it goes, and no end of the way. */
 const WANTS_END =
-  /(?:[切剪变化做堆叠卷折绕捏揉打碾磨锯掰]成|[驶走跑跳飞冲游爬钻闯扑奔滑落撒塞放倒扔投插抛装搬踏掉流射涌伸递送溜挤坠潜][进入向往到在至]|[跳爬登骑跃飞攀踏系套][上]|[放摆挂贴写画刻停落站坐躺趴蹲靠倒映]在)$/u;
+  /(?:[切剪变化做堆叠卷折绕捏揉打碾磨锯掰]成|[驶走跑跳飞冲游爬钻闯扑奔滑落撒塞放倒扔投插抛装搬踏掉流射涌伸递送溜挤坠潜搬传移][进入向往到在至]了?|[跳爬登骑跃飞攀踏系套][上]|[放摆挂贴写画刻停落站坐躺趴蹲靠倒映]在)$/u;
+/** 「把头发扎成」「给客人倒」「掏出」: into what, what to them, what out of it. With 把 or 被 the thing stands before the deed. */
+const WANTS_THING_TOO =
+  /(?:把[^，。]{1,10}(?<![完建达促])成|给[^，。]{1,6}[倒递盛夹浇]|^(?!.*[把被将]).*[拿掏取端捧捡拾拎抓][起出])了?$/u;
 /** Deeds that need a thing, where they are all that is said of it: 「老奶奶正在缝」「在屋顶修」. */
 const WANTS_THING = /^[缝修堆摸切剪擦刷捆端扛抬织砍锯挖埋拆搭捧捏揉搓炖炒摘采捡拧揭舀蘸递]$/u;
 /** 「士兵们扛着」: what is held is not said. */
@@ -45,7 +48,8 @@ export function subjectlessChinese(text: string, vocabulary: Vocabulary): readon
   const whole = text.slice(first.from, last.to);
   const isVisible = words.some((word) => word.isVisible);
   if (!isVisible && isOfIdeas(spoken)) return [];
-  const isCameraAlone = !isVisible && CAMERA_MOVES.test(whole);
+  const isCameraAlone =
+    CAMERA_MOVES.test(whole) && words.every((word) => !word.isVisible || /^(?:相机|摄[像影]机)$/u.test(word.text));
   if (!isCameraAlone && (phrases.some((phrase) => hasSubject(phrase, vocabulary)) || saysOnlyHow(text, words)))
     return [];
   return [
@@ -68,7 +72,8 @@ export function subjectlessChinese(text: string, vocabulary: Vocabulary): readon
 /** 「追逐梦想」「平凡中的伟大」: the rule on abstract prompts speaks of it. 「跟着音乐摇摆」 is somebody's deed. */
 function isOfIdeas(words: readonly Word[]): boolean {
   const first = words[0];
-  if (first?.part === 'subordinator' || (first?.part === 'preposition' && first.text !== '关于')) return false;
+  if (first?.part === 'subordinator' || (first?.part === 'preposition' && !/^(?:关于|对|对于)$/u.test(first.text)))
+    return false;
   if (words.some(({ isIdea }) => isIdea === true)) return true;
   const endsOnQuality = /^(?:adjective|noun|idiom)$/.test(words.at(-1)?.part ?? '');
   return endsOnQuality && words.every(({ part }) => part !== 'verb');
@@ -146,7 +151,7 @@ function leadsOn(sentence: string, words: readonly Word[], i: number): boolean {
   if (word.part === 'number' && IS_MEASURE_END.test(word.text))
     return !(before?.part === 'noun' && (i === 1 || words[i - 2]?.part === 'mark'));
   if (word.text === '着') return HOLDS_NOTHING.test(before?.text ?? '');
-  if (POINTS_AT_NOTHING.test(sentence) || WANTS_END.test(sentence)) return true;
+  if (POINTS_AT_NOTHING.test(sentence) || WANTS_END.test(sentence) || WANTS_THING_TOO.test(sentence)) return true;
   if (WANTS_THING.test(word.text) && before?.part !== 'mark' && i > 1 && !/[被一]/u.test(sentence.slice(-4)))
     return true;
   return LEADS_ON.has(word.text);
@@ -181,6 +186,7 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
   if (/(?:时候|之时|之后|以后|之前|以前|时)$/u.test(text) && /^(?:当|在|每当|等到|直到|等)/u.test(text)) return false;
   if (phrase[0]?.part === 'subordinator') return false;
   if (IS_CONDITION.test(text) && !/^(?:很久|不久|多年|若干年)|没?有.*时候$/u.test(text)) return false;
+  if (phrase[0]?.part === 'time' && /(?:来到?|到|来临|降临|过去)了?$/u.test(text)) return true;
   if (zhLists.list('weather').has(text) || /(?:下雨|下雪|刮风|起风|起雾|打雷|天亮|天黑)了?$/u.test(text)) return true;
   // Widened, since the compiler does not follow assignments around a loop.
   let state = 'free' as State;
@@ -205,14 +211,17 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
           state !== 'after-verb' &&
           ['direction', 'noun', 'time'].includes(phrase[i - 1]?.part ?? '') &&
           (/^没?有$/u.test(word.text) || next?.text === '着' || word.text.endsWith('着') || word.text.endsWith('满'));
-        state = isExistential ? 'free' : 'after-verb';
+        // 「有个老头在修鞋」: told of for the first time.
+        const isIntroduced = i === 0 && (word.text === '有个' || (word.text === '有' && next?.part === 'number'));
+        state = isExistential || isIntroduced ? 'free' : 'after-verb';
         break;
       }
       case 'particle':
         // 「像风一样」 is told by the way: what was free before it is free again.
         if (/^(?:一样|一般|似的|般)$/u.test(word.text)) state = beforeSimile;
         if (word.text !== '的') break;
-        if (isObjectDescribed || (state === 'after-preposition' && phrase[i - 1]?.part === 'noun')) {
+        // 「在拥挤的车厢里」「在猫的窝里」: the noun is still that of the preposition; 「掉在地上的硬币」 is free of it.
+        if (isObjectDescribed || (state === 'after-preposition' && describesPlace(phrase.slice(0, i)))) {
           state = 'after-preposition';
           isObjectDescribed = false;
         } else if (headFollows(phrase, i)) state = 'free';
@@ -256,6 +265,9 @@ function isPlaceHere(phrase: readonly Word[], i: number): boolean {
 /** 「熊猫的…」: what counts is what follows. */
 const isBeforeDe = (phrase: readonly Word[], i: number): boolean =>
   phrase[i + 1]?.text === '的' && phrase.slice(i + 2).some(({ part }) => MODIFIERS.has(part));
+
+const describesPlace = (before: readonly Word[]): boolean =>
+  /^(?:noun|adjective)$/.test(before.at(-1)?.part ?? '') && before.every(({ part }) => part !== 'verb');
 
 /** After 的: the thing described, unless the words before it describe an object (「穿着红色的裙子」). */
 function headFollows(phrase: readonly Word[], i: number): boolean {

@@ -12,7 +12,7 @@ import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 const LEGAL = '--prompt TEXT [--json FILE], or --evaluate [FILE …] [--json FILE]';
-/** The labelled prompts of this repository; no rule was changed for a miss in the last six files. */
+/** The labelled prompts of this repository; app/precheck/README.md says which of them were looked at before a rule was changed. */
 const LABELLED = [
   'en-tuning',
   'zh-tuning',
