@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import { actionKinds, faultKinds, gradeNames } from '../../app/contract/list.ts';
+import type { FaultKind } from '../../app/contract/name.ts';
 
 /** A figure without labels that is there only while it is known: prom-client would show 0 for one that never was. */
 export class Figure {
@@ -43,13 +44,25 @@ export class Figures<L extends string> {
   }
 }
 
-/** A generation takes 1 to 120 s on the machines we know; twice that on either side is still told apart. */
-const RUN_SECONDS = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
-const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120];
-const RECOVERY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
+/** Seconds on a small pack, hours on a large one: no step is more than half a decade, and none ends before two hours. */
+const RUN_SECONDS = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200, 2_400, 3_600, 7_200];
+const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200];
+const RECOVERY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800];
 const WAIT_SECONDS = [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800];
-const PREVIEW_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60];
+const PREVIEW_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600];
 const BATCH_SIZES = [1, 2, 3, 4, 6, 8, 12, 16];
+
+/** Why an engine's process was replaced: a fault that costs the process, or somebody's wish. */
+export const restartReasons = [
+  'engine-crashed',
+  'engine-hung',
+  'out-of-memory',
+  'memory-pressure',
+  'provider-failed',
+  'gpu-lost',
+  'requested',
+] as const satisfies readonly (FaultKind | 'requested')[];
+export type RestartReason = (typeof restartReasons)[number];
 
 /** How a recovery ended. */
 export const recoveryOutcomes = ['recovered', 'failed'] as const;
@@ -189,6 +202,8 @@ export function createMetrics(build: { readonly version: string; readonly commit
   for (const fault of faultKinds) metrics.faults.inc({ fault }, 0);
   for (const action of actionKinds)
     for (const outcome of recoveryOutcomes) metrics.recoveries.inc({ action, outcome }, 0);
+  for (const fallback of actionKinds) metrics.overridden.inc({ fallback }, 0);
+  for (const reason of restartReasons) metrics.engineRestarts.inc({ reason }, 0);
   return metrics;
 }
 export type Metrics = ReturnType<typeof createMetrics>;

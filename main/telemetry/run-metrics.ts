@@ -1,9 +1,8 @@
 import type { ExpertHealth } from '../../app/contract/health.ts';
-import type { FaultKind } from '../../app/contract/name.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import type { GpuSample, ResourceSample } from '../../app/contract/resource.ts';
 import type { JobWatcher } from '../job/job-watcher.ts';
-import type { Metrics } from './metric-set.ts';
+import { restartReasons, type Metrics, type RestartReason } from './metric-set.ts';
 
 const SECOND_MS = 1_000;
 const expertStates: Readonly<Record<ExpertHealth['state'], number>> = { 'in-use': 0, masked: 1, probing: 2 };
@@ -12,7 +11,7 @@ const expertStates: Readonly<Record<ExpertHealth['state'], number>> = { 'in-use'
 export function runMetrics(metrics: Metrics): JobWatcher {
   const waiting = new Map<string, number>();
   const begunMs = new Map<string, number>();
-  let lastEngineFault: FaultKind | null = null;
+  let lastEngineFault: RestartReason | null = null;
   const showQueue = (): void => metrics.queueDepth.set(waiting.size);
   return {
     job(event) {
@@ -33,13 +32,13 @@ export function runMetrics(metrics: Metrics): JobWatcher {
     ledger(_id, line) {
       if (line.kind === 'attempt-begun') metrics.batchSize.observe(1);
       if (line.kind === 'attempt-ended') {
-        const engineFault = line.report.faults.find(({ kind }) => engineFaults.has(kind));
-        lastEngineFault = engineFault?.kind ?? null;
+        const kinds = line.report.faults.map(({ kind }) => kind);
+        lastEngineFault = restartReasons.find((reason) => reason !== 'requested' && kinds.includes(reason)) ?? null;
         for (const [stage, tookMs] of Object.entries(line.report.stageMs))
           if (stage !== 'export' && tookMs > 0) metrics.stageSeconds.observe({ stage }, tookMs / SECOND_MS);
       }
-      if (line.kind === 'decided' && line.decision.by === 'user')
-        metrics.overridden.inc({ fallback: line.decision.action });
+      if (line.kind === 'decided' && line.decision.overrode !== null)
+        metrics.overridden.inc({ fallback: line.decision.overrode });
     },
     work(event) {
       if (event.kind !== 'step-done') return;
@@ -70,16 +69,6 @@ export function runMetrics(metrics: Metrics): JobWatcher {
     report: (report) => showReport(metrics, report),
   };
 }
-
-/** Faults after which the engine's process is replaced. */
-const engineFaults: ReadonlySet<FaultKind> = new Set([
-  'engine-crashed',
-  'engine-hung',
-  'out-of-memory',
-  'memory-pressure',
-  'provider-failed',
-  'gpu-lost',
-]);
 
 function showSample(metrics: Metrics, { gpus, memory }: ResourceSample): void {
   const all = (of: (gpu: GpuSample) => number | null): readonly (readonly [string, number | null])[] =>

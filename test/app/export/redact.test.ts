@@ -9,6 +9,7 @@ const secrets: Secrets = {
     { path: '/home/wang.li', name: 'home' },
   ],
   userName: 'wang.li',
+  keys: ['correct-horse-battery', 'short'],
   texts: ['a panda in the snow', '熊猫在雪中', 'no "blur"\nplease'],
 };
 const clean = textRedactor(secrets, false);
@@ -26,6 +27,16 @@ describe('text', () => {
     ['{"negative":"no \\"blur\\"\\nplease"}', '{"negative":"<text>"}'],
     ['q=a%20panda%20in%20the%20snow', 'q=<text>'],
     ['nothing to hide', 'nothing to hide'],
+    ['refused: correct-horse-battery', 'refused: <key>'],
+    ['a short text', 'a short text'],
+    ['with sk-prompt0123456789ABCDEFabcdef', 'with <key>'],
+    ['hf_abcDEF0123456789abcdef, ghp_0123456789abcdefABCDEF0123456789abcd', '<key>, <key>'],
+    ['AKIAIOSFODNN7EXAMPLE and AIzaSyA0123456789abcdefghijklmnopqrstuv', '<key> and <key>'],
+    ['Authorization: Bearer abc.def-123456', 'Authorization: Bearer <key>'],
+    ['{"api_key":"0123456789"}', '{"api_key":"<key>"}'],
+    ['口令：牡丹花下1949', '口令：<key>'],
+    ['https://me:hunter2@proxy.example:8080/x', 'https://me:<key>@proxy.example:8080/x'],
+    ['task-scheduler-of-the-day-2 and sk-short', 'task-scheduler-of-the-day-2 and sk-short'],
   ])('%j', (text, expected) => expect(clean(text)).toBe(expected));
 
   it('may show prompts where the user allows it, and still no name', () => {
@@ -33,10 +44,28 @@ describe('text', () => {
   });
 
   it('knows both slashes of Windows', () => {
-    const windows = textRedactor({ folders: [{ path: 'D:\\Work\\Me', name: 'home' }], userName: '', texts: [] }, false);
+    const windows = textRedactor(
+      { folders: [{ path: 'D:\\Work\\Me', name: 'home' }], userName: '', keys: [], texts: [] },
+      false,
+    );
     expect(windows('d:\\work\\me\\x D:/Work/Me/y {"p":"D:\\\\Work\\\\Me\\\\z"}')).toBe(
       '<home>\\x <home>/y {"p":"<home>\\\\z"}',
     );
+  });
+});
+
+it('shows keys to nobody, also where prompts may be shown', () => {
+  const shown = redactor(secrets, true)({ prompt: 'my token: 123456 and correct-horse-battery' });
+  expect(shown).toEqual({ prompt: 'my token: <key> and <key>' });
+});
+
+it('hides what quotes the words of a prompt: unknown words of a fault, messages and rewrites of findings', () => {
+  const finding = { kind: 'vague-simile', from: 0, to: 9, message: 'as free as Quorvath', rewrite: 'free' };
+  const evidence = { unknownRatio: 0.5, unknownWords: 'Quorvath' };
+  expect(redactor(secrets, false)({ findings: [finding], evidence, message: 'run begins' })).toEqual({
+    findings: [{ ...finding, message: '<text of 19 characters>', rewrite: '<text of 4 characters>' }],
+    evidence: { unknownRatio: 0.5, unknownWords: '<text of 8 characters>' },
+    message: 'run begins',
   });
 });
 
@@ -61,7 +90,10 @@ describe('whatever is logged', () => {
     fc.assert(
       fc.property(segment, prompts, fc.jsonValue({ maxDepth: 3 }), fc.nat(3), (user, prompt, noise, place) => {
         const home = `/home/${user}`;
-        const redact = redactor({ folders: [{ path: home, name: 'home' }], userName: user, texts: [prompt] }, false);
+        const redact = redactor(
+          { folders: [{ path: home, name: 'home' }], userName: user, keys: [], texts: [prompt] },
+          false,
+        );
         const sentence =
           [`open ${home}/clip.mp4`, `for ${user}`, `of [${prompt}]`, `at ${home}: "${prompt}"`][place] ?? '';
         const record = { message: sentence, error: { detail: [sentence, noise] }, [sentence]: 1 };
@@ -85,7 +117,7 @@ describe('whatever is logged', () => {
   it('keeps its shape: redacting changes texts, never structure', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-        const redact = redactor({ folders: [], userName: '', texts: [] }, true);
+        const redact = redactor({ folders: [], userName: '', keys: [], texts: [] }, true);
         expect(redact(value)).toEqual(value);
       }),
     );
