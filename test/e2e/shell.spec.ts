@@ -170,8 +170,12 @@ test('hears what was told before an answer before the answer, also when there is
   await app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
     const preview = { kind: 'preview', rgb: new Uint8Array(500_000) };
-    const timer = setInterval(() => contents?.send('studio:feed', preview), 2);
-    setTimeout(() => clearInterval(timer), 1_000);
+    // Kept by name, since what is evaluated here shares nothing with what is evaluated later.
+    Reflect.set(
+      globalThis,
+      'muchToHear',
+      setInterval(() => contents?.send('studio:feed', preview), 2),
+    );
   });
   const order = await page.evaluate(async () => {
     const bridge = Reflect.get(window, 'studio') as RawBridge & {
@@ -190,6 +194,9 @@ test('hears what was told before an answer before the answer, also when there is
     stop();
     return { early, heard: known.filter((name) => name.startsWith('order')).length };
   });
+  await app.evaluate(() => clearInterval(Reflect.get(globalThis, 'muchToHear') as NodeJS.Timeout));
+  // The answer to this is the last of it, so that nothing is left over for the next test.
+  await page.evaluate(async () => (Reflect.get(window, 'studio') as RawBridge).call('app.snapshot', null));
   expect(order).toEqual({ early: [], heard: 20 });
 });
 
