@@ -18,7 +18,7 @@ const POINTS_AT_NOTHING = new RegExp(`(?:^|[，,、。；;\\s])(?:这|那|某|�
 const WANTS_END =
   /(?:[切剪变化做堆叠卷折绕捏揉打碾磨锯掰]成|[驶走跑跳飞冲游爬钻闯扑奔滑落撒塞放倒扔投插抛装搬踏掉流射涌伸递送溜挤坠潜搬传移][进入向往到在至]了?|[跳爬登骑跃飞攀踏系套][上]|[放摆挂贴写画刻停落站坐躺趴蹲靠倒映]在)$/u;
 /** 「把头发扎成」「给客人倒」「掏出」: into what, what to them, what out of it. With 把 or 被 the thing stands before the deed. */
-const WANTS_THING_TOO =
+const LACKS_THING =
   /(?:把[^，。]{1,10}(?<![完建达促])成|给[^，。]{1,6}[倒递盛夹浇]|^(?!.*[把被将]).*[拿掏取端捧捡拾拎抓][起出])了?$/u;
 /** Deeds that need a thing, where they are all that is said of it: 「老奶奶正在缝」「在屋顶修」. */
 const WANTS_THING = /^[缝修堆摸切剪擦刷捆端扛抬织砍锯挖埋拆搭捧捏揉搓炖炒摘采捡拧揭舀蘸递]$/u;
@@ -151,7 +151,7 @@ function leadsOn(sentence: string, words: readonly Word[], i: number): boolean {
   if (word.part === 'number' && IS_MEASURE_END.test(word.text))
     return !(before?.part === 'noun' && (i === 1 || words[i - 2]?.part === 'mark'));
   if (word.text === '着') return HOLDS_NOTHING.test(before?.text ?? '');
-  if (POINTS_AT_NOTHING.test(sentence) || WANTS_END.test(sentence) || WANTS_THING_TOO.test(sentence)) return true;
+  if (POINTS_AT_NOTHING.test(sentence) || WANTS_END.test(sentence) || LACKS_THING.test(sentence)) return true;
   if (WANTS_THING.test(word.text) && before?.part !== 'mark' && i > 1 && !/[被一]/u.test(sentence.slice(-4)))
     return true;
   return LEADS_ON.has(word.text);

@@ -89,9 +89,11 @@ export class EngineRoom implements AsyncDisposable {
     const known = this.#verified.get(pack.sha256);
     if (known) return known;
     const startedMs = performance.now();
-    const checking = verifyPack(pack);
+    const checking = verifyPack(pack).then((fault) => {
+      this.#readMs.set(pack.sha256, performance.now() - startedMs);
+      return fault;
+    });
     this.#verified.set(pack.sha256, checking);
-    void checking.then(() => this.#readMs.set(pack.sha256, performance.now() - startedMs));
     return checking;
   }
 

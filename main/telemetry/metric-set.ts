@@ -44,7 +44,7 @@ export class Figures<L extends string> {
   }
 }
 
-/** Seconds on a small pack, hours on a large one: no step is more than half a decade, and none ends before two hours. */
+/** A generation takes seconds on a small pack and hours on a large one. */
 const RUN_SECONDS = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1_200, 2_400, 3_600, 7_200];
 const STAGE_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200];
 const RECOVERY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800];
