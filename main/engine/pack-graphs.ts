@@ -75,8 +75,11 @@ export async function openPackGraphs(
 
   const { precise } = manifest.vaeDecoder;
   let opening: Promise<Decoder | null> | null = null;
-  const openPrecise = async (): Promise<Decoder | null> =>
-    precise ? { first: await openFirst(precise.first), next: await openNext(precise.next) } : null;
+  const openPrecise = async (): Promise<Decoder | null> => {
+    if (!precise) return null;
+    begin('vae_decoder precise');
+    return { first: await openFirst(precise.first), next: await openNext(precise.next) };
+  };
   const preciseDecoder = async (): Promise<Decoder | null> => (opening ??= openPrecise());
   return { manifest, tokenizer, textEncoder, decoder: { first, next }, preciseDecoder, expert };
 }

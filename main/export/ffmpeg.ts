@@ -44,7 +44,12 @@ export function runFfmpeg(job: FfmpegJob): Promise<FfmpegEnd> {
     let output = '';
     let errorText = '';
     let isStalled = false;
-    const kill = (): void => void child.kill('SIGKILL');
+    const kill = (): void => {
+      child.kill('SIGKILL');
+      // Where it is a script, what it started may live on and hold these: nobody waits for that.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
     const onStall = (): void => {
       isStalled = true;
       kill();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { runReport, type RunReport } from '../../app/contract/report.ts';
 import type { Observation } from '../../app/recovery/matrix.ts';
 import { probeClip } from '../export/verify.ts';
-import { childrenOf, wait } from './processes.ts';
+import { childrenOf, signalTo, wait } from './processes.ts';
 
 /** Long enough for a render with every cure in it, short enough to tell a hang. */
 const RUN_LIMIT_MS = 180_000;
@@ -194,8 +194,8 @@ export class Run implements AsyncDisposable {
       for (const part of parts) this.lines.push({ text: part, atMs: performance.now() });
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    const timer = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
-    const stop = (): void => void child.kill('SIGKILL');
+    const stop = (): void => void this.#killAll();
+    const timer = setTimeout(stop, RUN_LIMIT_MS);
     signal.addEventListener('abort', stop, { once: true });
     this.end = new Promise((resolve) => {
       child.on('close', (exitCode, killedBy) => {
@@ -246,8 +246,15 @@ export class Run implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.isOver) this.#child.kill('SIGKILL');
+    if (!this.isOver) await this.#killAll();
     await this.end;
+  }
+
+  /** With its children: one that was stopped would never see that it is alone. */
+  async #killAll(): Promise<void> {
+    const children = await childrenOf(this.pid);
+    this.#child.kill('SIGKILL');
+    for (const child of children) signalTo(child, 'SIGKILL');
   }
 }
 

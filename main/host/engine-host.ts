@@ -149,10 +149,11 @@ export class EngineHost implements AsyncDisposable {
         position = event.stage === 'denoise' ? event.unit : null;
         watch.start(event.stage, this.#deadlines.limitMs(event.stage));
       } else if ('tookMs' in event) {
-        watch.stop();
         // Frames that were decoded in tiles took several units.
         this.#deadlines.learn(stage, event.tookMs / Math.max(1, unitsBegun));
         unitsBegun = 0;
+        // It may be stopped between two units as well: until it says what it does next, it has the time of the last one.
+        watch.start(stage, this.#deadlines.limitMs(stage));
         this.memory.look(generation.child.pid);
       }
       onEvent(event);

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, expect, it } from 'vitest';
 
@@ -15,9 +16,9 @@ const { rung: _, ...plan } = initialPlan(sampleRequest, samplePack);
 const order = { jobId: 'job', attempt: 0, plan, resume: null };
 const pids: number[] = [];
 const statuses: EngineStatus[] = [];
-let host: EngineHost | null = null;
+const hosts: EngineHost[] = [];
 afterEach(async () => {
-  await host?.[Symbol.asyncDispose]();
+  await Promise.all(hosts.splice(0).map(async (host) => host[Symbol.asyncDispose]()));
   pids.length = 0;
   statuses.length = 0;
 });
@@ -41,7 +42,8 @@ function hostOf(...modes: string[]): EngineHost {
     };
   };
   const pack = { folder: '.', manifestText: '{}' };
-  host = new EngineHost({ spawn, pack, threads: 1, onStatus: (status) => statuses.push(status) });
+  const host = new EngineHost({ spawn, pack, threads: 1, onStatus: (status) => statuses.push(status) });
+  hosts.push(host);
   return host;
 }
 
@@ -74,6 +76,25 @@ it('kills an engine that hangs as soon as the deadline that it learned is over',
   await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([]);
   expect(await run(engine)).toEqual({ kind: 'done' });
 }, 15_000);
+
+it('misses no moment in which an engine may be stopped, those between two units of work included', async () => {
+  // Catches a deadline that ends with a unit of work and begins with the next one: stopped in between, the job waited for ever.
+  const moments = ['loading', 'warming', 'ready', 'text', 'steps', 'done'];
+  const modes = ['while-loading', 'while-warming', 'when-ready', 'after-text', 'between-steps', 'before-done'];
+  const ends = await Promise.all(
+    modes.map(async (mode) => {
+      const engine = hostOf(`stop-${mode}`, 'sound');
+      // With `ready` said a moment ago, and nothing asked of it yet.
+      if (mode === 'when-ready') await engine.ensureReady().then(async () => sleep(300));
+      const first = await run(engine);
+      return [first.kind === 'failed' ? first.fault.kind : first.kind, (await run(engine)).kind];
+    }),
+  );
+  expect(Object.fromEntries(moments.map((moment, i) => [moment, ends[i]]))).toEqual(
+    Object.fromEntries(moments.map((moment) => [moment, ['engine-hung', 'done']])),
+  );
+  await expect.poll(() => pids.filter(isAlive).length, { timeout: 10_000 }).toBe(modes.length);
+}, 90_000);
 
 it('cancels an engine that does not listen', async () => {
   const engine = hostOf('hang', 'sound');

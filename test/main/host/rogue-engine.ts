@@ -8,14 +8,25 @@ const [mode] = process.argv.slice(2);
 const send = (event: EngineEvent): void => void process.send?.(event);
 const babble = (message: unknown): void => void process.send?.(message);
 const dieNow = (): void => void process.kill(process.pid, 'SIGKILL');
+/** Once what was said has left the process. */
+const stopSoon = (): void => void setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 50);
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (command: EngineCommand) => {
   if (command.kind === 'load') {
     if (mode === 'die-at-load') dieNow();
     else if (mode === 'stop-at-load') process.kill(process.pid, 'SIGSTOP');
-    else if (mode === 'garbage-at-load') babble({ kind: 'ready', provider: 7 });
-    else send({ kind: 'ready', provider: 'cpu', deviceName: 'rogue', runtimeVersion: '0', warmupMs: [1] });
+    else if (mode === 'stop-while-loading') {
+      send({ kind: 'loading', part: 'tokenizer', index: 0, count: 2 });
+      stopSoon();
+    } else if (mode === 'stop-while-warming') {
+      send({ kind: 'warming', latencyMs: 1 });
+      stopSoon();
+    } else if (mode === 'garbage-at-load') babble({ kind: 'ready', provider: 7 });
+    else {
+      send({ kind: 'ready', provider: 'cpu', deviceName: 'rogue', runtimeVersion: '0', warmupMs: [1] });
+      if (mode === 'stop-when-ready') stopSoon();
+    }
   }
   if (command.kind === 'attempt') work(command);
 });
@@ -36,7 +47,16 @@ function work({ jobId, attempt }: Extract<EngineCommand, { kind: 'attempt' }>): 
       send({ ...at(1), ...step });
       send({ ...at(2), ...started });
       // A stopped process and a native call that never returns look alike from outside.
-      return void setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 50);
+      return stopSoon();
+    case 'stop-after-text':
+      send({ ...at(1), ...text });
+      return stopSoon();
+    case 'stop-between-steps':
+      send({ ...at(1), ...step });
+      return stopSoon();
+    case 'stop-before-done':
+      send({ ...at(1), ...frames });
+      return stopSoon();
     case 'repeat': {
       send({ ...at(0), ...started });
       const failed = { kind: 'attempt-failed', reason: 'provider-failed', stage: 'text', detail: '' } as const;
@@ -52,6 +72,22 @@ function work({ jobId, attempt }: Extract<EngineCommand, { kind: 'attempt' }>): 
 const facts = { nonFiniteCount: 0, elementCount: 1, mean: 0, std: 1, min: 0, max: 0 };
 const one = new Float32Array(1);
 const channels = { nonFiniteCount: 0, mean: one, std: one, kurtosis: one };
+const text = {
+  kind: 'text-done',
+  tookMs: 1,
+  pooled: one,
+  facts,
+  tokens: [],
+  wasTruncated: false,
+} as const;
+const frames = {
+  kind: 'frames-decoded',
+  tookMs: 1,
+  firstFrame: 0,
+  frameCount: 1,
+  facts,
+  rgb: new Uint8Array(3),
+} as const;
 const step = {
   kind: 'step-done',
   tookMs: 1,
