@@ -91,7 +91,7 @@ export class JobService implements AsyncDisposable {
       },
       watcher,
     });
-    watcher.opened(() => store.events(), store.salvage);
+    watcher.opened(() => store.past(), store.salvage);
     return new JobService(options, store, engines, watcher);
   }
 

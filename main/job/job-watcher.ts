@@ -16,10 +16,13 @@ export interface BegunJob {
   readonly expertIds: readonly string[];
 }
 
+/** All jobs so far, oldest first, read as they are asked for; ends with whether it was all of them. */
+export type PastEvents = Iterator<JobEvent, boolean>;
+
 /** Who looks on while jobs run: metrics, logs, the window. Nothing that happens here may disturb a job. */
 export interface JobWatcher {
   /** The store is open; `past` tells of all jobs so far, `salvage` of a damaged file that was put aside. */
-  readonly opened?: (past: () => readonly JobEvent[], salvage: Salvage | null) => void;
+  readonly opened?: (past: () => PastEvents, salvage: Salvage | null) => void;
   readonly job?: (event: JobEvent) => void;
   /** A job left the queue. */
   readonly begun?: (job: BegunJob) => void;

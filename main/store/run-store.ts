@@ -38,6 +38,10 @@ const jsonRow = z.object({ json: z.string() });
 const idRow = z.object({ job_id: z.uuid() });
 const versionRow = z.object({ user_version: z.int() });
 
+/** Events that are read at once where they are read in turn. */
+const PAGE_COUNT = 50;
+const lastRow = z.object({ number: z.int() });
+
 /** How long another program's write is waited for. */
 const BUSY_LIMIT_MS = 5_000;
 
@@ -131,6 +135,28 @@ export class RunStore implements Disposable {
   events(): readonly JobEvent[] {
     const rows = this.#database.prepare('SELECT json FROM event ORDER BY number').all();
     return rows.flatMap((row) => parsed(row, jobEvent));
+  }
+
+  /**
+   * The same as it is now, a few at a time: what all of them are can take seconds to read.
+   *
+   * @returns whether it came to the end before the store was closed
+   */
+  past(): Generator<JobEvent, boolean> {
+    const newest = this.#database.prepare('SELECT coalesce(max(number), 0) AS number FROM event').get();
+    return this.#pastUpTo(lastRow.parse(newest).number);
+  }
+
+  *#pastUpTo(last: number): Generator<JobEvent, boolean> {
+    for (let after = 0; after < last;) {
+      if (!this.#database.isOpen) return false;
+      const rows = this.#database
+        .prepare('SELECT number, json FROM event WHERE number > ? AND number <= ? ORDER BY number LIMIT ?')
+        .all(after, last, PAGE_COUNT);
+      for (const row of rows) yield* parsed(row, jobEvent);
+      after = rows.length === 0 ? last : lastRow.parse(rows.at(-1)).number;
+    }
+    return true;
   }
 
   appendLedger(id: JobId, line: LedgerLine): void {
