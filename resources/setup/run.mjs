@@ -1,6 +1,7 @@
 import { messageOf, SetupFailure, inRoot, rootPath, say } from './base.mjs';
 import { ensureBuild, isBuildReady } from './build.mjs';
 import { areDependenciesReady, ensureDependencies } from './dependencies.mjs';
+import { makeInstallers } from './dist.mjs';
 import { ensureElectron } from './electron.mjs';
 import { ensureFfmpeg, knownFfmpeg } from './ffmpeg.mjs';
 import { ensureVirtualDisplay, hasDisplay } from './libraries.mjs';
@@ -26,6 +27,7 @@ const TASKS = {
   check: { needs: ['ffmpeg'], run: runChecks },
   format: { needs: [], run: format },
   build: { needs: ['app'], run: async () => 0 },
+  dist: { needs: ['ffmpeg', 'electron', 'app'], run: makeInstallers },
 };
 
 /** Everything the task needs, in order; each part says something only when it has work to do. */

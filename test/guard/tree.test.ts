@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -123,5 +123,19 @@ describe('dependencies', () => {
     );
     expect(pins.length).toBeGreaterThan(0);
     expect(pins.every(({ integrity }) => /^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity))).toBe(true);
+  });
+});
+
+describe('The installed program', () => {
+  const shipped = [...read('electron-builder.yml').matchAll(/- from: (\S+)\n\s+to: (\S+)/g)].map(([, from, to]) => ({
+    from,
+    to,
+  }));
+  const packs = readdirSync(join(rootFolder, 'models'))
+    .map((name) => `models/${name}/pack`)
+    .filter((folder) => existsSync(join(rootFolder, folder, 'pack.json')));
+
+  it.each(packs)('brings %s along, where the program looks for it', (pack) => {
+    expect(shipped).toContainEqual({ from: pack, to: pack });
   });
 });
