@@ -1,3 +1,4 @@
+import type { StudioText } from '../locale/en.ts';
 import type { Locale } from '../state/studio-state.ts';
 
 /** Position in a clip: seconds and hundredths. */
@@ -10,4 +11,10 @@ export function formatWhen(atMs: number, nowMs: number, locale: Locale): string 
   return at.toDateString() === new Date(nowMs).toDateString()
     ? at.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })
     : at.toLocaleDateString(language, { day: 'numeric', month: 'short' });
+}
+
+/** What the engine computes on, in the reader's words; the name of a card is a name. */
+export function formatDevice(name: string, text: Pick<StudioText, 'processor'>): string {
+  const threads = /^CPU, (\d+) threads$/.exec(name)?.[1];
+  return threads === undefined ? name : text.processor(Number(threads));
 }

@@ -95,6 +95,7 @@ export const en = {
   length: 'Length',
   took: 'Took',
   renderedBy: 'On',
+  processor: (threads: number) => `CPU, ${plural(threads, 'thread', 'threads')}`,
   history: 'Clips',
   historyEmpty: 'Clips appear here: queued, running and done.',
   newClip: 'New clip',

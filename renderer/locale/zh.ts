@@ -94,6 +94,7 @@ export const zh = {
   length: '长度',
   took: '用时',
   renderedBy: '设备',
+  processor: (threads) => `处理器，${threads} 线程`,
   history: '片段',
   historyEmpty: '排队、生成中和完成的片段会列在这里。',
   newClip: '新建片段',

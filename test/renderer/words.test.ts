@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { formatBytes, formatShort, formatTime } from '../../app/base/figure.ts';
 import type { Finding } from '../../app/contract/report.ts';
-import { formatPosition, formatWhen } from '../../renderer/base/format.ts';
+import { formatDevice, formatPosition, formatWhen } from '../../renderer/base/format.ts';
 import { en } from '../../renderer/locale/en.ts';
 import { zh } from '../../renderer/locale/zh.ts';
 import { cutByFindings } from '../../renderer/stage/prompt/marked-prompt.tsx';
@@ -101,5 +101,15 @@ describe('languages', () => {
     // Names of methods and of a plug are the same everywhere.
     const names = ['frameFigure.psnrDb.name', 'frameFigure.ssim.name', 'machineFigure.pcie.name'];
     expect(same.map(([name]) => name)).toEqual([...names, 'unit']);
+  });
+});
+
+describe('the device', () => {
+  it.each([
+    ['CPU, 1 threads', 'CPU, 1 thread', '处理器，1 线程'],
+    ['CPU, 2 threads', 'CPU, 2 threads', '处理器，2 线程'],
+    ['cuda', 'cuda', 'cuda'],
+  ])('is said in the language of the window: %s', (name, english, chinese) => {
+    expect([formatDevice(name, en), formatDevice(name, zh)]).toEqual([english, chinese]);
   });
 });

@@ -1,6 +1,7 @@
 import { formatShort } from '../../../app/base/figure.ts';
 import { unreachable } from '../../../app/base/result.ts';
 import type { EngineStatus } from '../../../app/contract/route.ts';
+import { formatDevice } from '../../base/format.ts';
 import type { StudioText } from '../../locale/en.ts';
 import { useText } from '../../locale/use-text.ts';
 import type { Locale } from '../../state/studio-state.ts';
@@ -30,7 +31,7 @@ function detailOf(engine: EngineStatus, text: StudioText, locale: Locale): strin
     case 'warming':
       return engine.latencyMs === null ? '' : formatShort(engine.latencyMs, locale);
     case 'ready':
-      return engine.deviceName;
+      return formatDevice(engine.deviceName, text);
     case 'broken':
       return engine.reason;
     default:

@@ -4,6 +4,7 @@ import { formatShort } from '../../../app/base/figure.ts';
 import type { DeliveredClip, JobId } from '../../../app/contract/job.ts';
 import type { RunReport } from '../../../app/contract/report.ts';
 import type { JobState } from '../../../app/plan/job-state.ts';
+import { formatDevice } from '../../base/format.ts';
 import { useText } from '../../locale/use-text.ts';
 import { ask } from '../../state/ask.ts';
 import { useStudio } from '../../state/studio-store.ts';
@@ -20,7 +21,7 @@ export function ClipFacts({ job }: { readonly job: Extract<JobState, { phase: 'd
     [text.length, `${text.frames(clip.frameCount)} · ${text.seconds(clip.durationSeconds.toFixed(2))}`],
     [text.took, formatShort(clip.wallMs, locale)],
     [text.seed, String(report?.attempts.at(-1)?.seed ?? job.request.seed)],
-    [text.renderedBy, report?.device.name ?? '…'],
+    [text.renderedBy, report ? formatDevice(report.device.name, text) : '…'],
   ] as const;
   return (
     <dl className="facts">
