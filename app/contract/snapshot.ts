@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { attemptPlan } from './engine.ts';
 import { strike } from './injection.ts';
+import { faultKind, stageName } from './name.ts';
 import { faultReport } from './report.ts';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -35,6 +36,15 @@ export const surroundings = z.strictObject({
 });
 export type Surroundings = z.infer<typeof surroundings>;
 
+/** How the engine's part of an attempt ended. */
+export const attemptEnd = z.strictObject({
+  /** `stopped`: from outside, as it was doomed or no longer wanted. */
+  kind: z.enum(['done', 'stopped', 'failed']),
+  /** What it failed of, where, and at which step; null where it did not. */
+  fault: z.strictObject({ kind: faultKind, stage: stageName, step: z.int().nonnegative().nullable() }).nullable(),
+});
+export type EndRecord = z.infer<typeof attemptEnd>;
+
 /** Everything that one attempt was made from and what came of it: enough to make it again, bit for bit. */
 export const snapshot = z.strictObject({
   version: z.literal(1),
@@ -50,5 +60,12 @@ export const snapshot = z.strictObject({
   injections: z.array(strike).readonly(),
   faults: z.array(faultReport).readonly(),
   trace: attemptTrace,
+  /** Absent in what older programs wrote. */
+  end: attemptEnd.optional(),
+  /**
+   * Of each field that it was made from, a digest of what it was when it was written: a later hand shows. None of the texts, as
+   * whoever guesses one could prove it by its digest. Absent in what older programs wrote.
+   */
+  seal: z.record(z.string(), z.string()).optional(),
 });
 export type Snapshot = z.infer<typeof snapshot>;

@@ -66,6 +66,9 @@ function hide(value: unknown): unknown {
   return value === null ? null : '<text>';
 }
 
+/** Whether a text, or a part of it, was taken out here. */
+export const isHiddenText = (text: string): boolean => /<text(?: of \d+ characters)?>/.test(text);
+
 export function textRedactor(
   { folders, userName, keys, texts }: Secrets,
   mayShowTexts: boolean,

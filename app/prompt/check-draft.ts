@@ -27,7 +27,7 @@ export interface DraftSurroundings {
   readonly freshSeed: number;
 }
 
-const STEP_LIMIT = 200;
+export const STEP_LIMIT = 200;
 
 /** Turn what the user asked for into a request with nothing left open, or name what is wrong and what would be legal. */
 export function checkDraft(draft: DraftRequest, around: DraftSurroundings): Result<JobRequest, RequestProblem> {

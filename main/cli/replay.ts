@@ -1,9 +1,19 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
 import type { DenoiseState } from '../../app/contract/engine.ts';
+import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { Snapshot } from '../../app/contract/snapshot.ts';
-import { surroundingsDifferences, traceDifference } from '../../app/monitor/compare-trace.ts';
+import {
+  endDifference,
+  isSameMaker,
+  planDifferences,
+  surroundingsDifferences,
+  traceDifference,
+  type FieldDifference,
+} from '../../app/monitor/compare-trace.ts';
+import { hiddenTextOf, illegalField } from '../../app/plan/check-replay.ts';
 import { replayEpisode } from '../../app/recovery/replay.ts';
 import type { SpawnEngine } from '../host/engine-child.ts';
 import { EngineHost } from '../host/engine-host.ts';
@@ -12,6 +22,7 @@ import { TraceKeeper } from '../job/attempt-trace.ts';
 import { PackStore, verifyPack, type Pack } from '../pack/pack-store.ts';
 import { homePaths } from '../store/home.ts';
 import { RunStore } from '../store/run-store.ts';
+import { alteredFields, endRecord } from '../store/snapshot-seal.ts';
 import { readSnapshot, SnapshotStore, surroundingsOf } from '../store/snapshot-store.ts';
 import type { CommandContext } from './context.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -30,19 +41,35 @@ export async function replay(
   if (wanted === undefined || extra.length > 0)
     throw new CommandProblem(exitCodes.badRequest, `replay takes one run or one snapshot; ${USAGE}`);
   const snapshots = await find(wanted, context.home);
-  const differences: string[] = [];
+  const record = recordOf(snapshots[0]?.runId ?? '', context.home);
+  const [unlike, noted]: [string[], string[]] = [[], []];
   const latents: SavedStates = new Map();
   for (const one of snapshots) {
-    const difference = await replayAttempt(one, latents, context, spawn);
-    context.write(
-      `attempt  ${one.attempt + 1}: ${difference ?? 'identical'}${difference === null ? countOf(one) : ''}\n`,
-    );
-    if (difference !== null) differences.push(`attempt ${one.attempt + 1} ${difference}`);
+    const verdict = await replayAttempt(one, { record, latents }, context, spawn);
+    const name = `attempt ${one.attempt + 1}`;
+    context.write(`attempt  ${one.attempt + 1}: ${verdict.says}\n`);
+    if (verdict.kind === 'unlike') unlike.push(`${name} ${verdict.says}`);
+    if (verdict.kind === 'noted') noted.push(...verdict.notes);
   }
-  const [first] = snapshots;
-  if (first) differences.push(...replayDecisions(first.runId, context));
-  if (differences.length > 0) throw new CommandProblem(exitCodes.unwritable, differences.join(' | '));
-  context.write('identical\n');
+  unlike.push(...replayDecisions(record, context));
+  if (unlike.length > 0) throw new CommandProblem(exitCodes.unwritable, unlike.join(' | '));
+  context.write(noted.length === 0 ? 'identical\n' : `same numbers, although ${[...new Set(noted)].join(', ')}\n`);
+}
+
+type Verdict =
+  | { readonly kind: 'identical' | 'unlike'; readonly says: string }
+  /** All that came out is the same, and something around it is not. */
+  | { readonly kind: 'noted'; readonly says: string; readonly notes: readonly string[] };
+
+const unlike = (says: string): Verdict => ({ kind: 'unlike', says });
+const describe = ({ field, was, is }: FieldDifference): string => `${field} was "${was}" and is "${is}"`;
+
+/** What the run's own home wrote down of it; nothing for a snapshot from elsewhere. */
+function recordOf(runId: string, home: string): readonly LedgerLine[] {
+  const path = homePaths(home).store;
+  if (!existsSync(path)) return [];
+  using store = new RunStore(path);
+  return store.ledger(runId);
 }
 
 async function find(wanted: string, home: string): Promise<readonly Snapshot[]> {
@@ -61,31 +88,39 @@ async function find(wanted: string, home: string): Promise<readonly Snapshot[]> 
   return found;
 }
 
-/** Null when everything that was recorded came out again, bit for bit; else the first thing that did not, and what could be why. */
+/** What everything that was recorded is held to: what comes out, how it ends, and all that is around it. */
 async function replayAttempt(
   recorded: Snapshot,
-  latents: SavedStates,
+  { record, latents }: { readonly record: readonly LedgerLine[]; readonly latents: SavedStates },
   context: CommandContext,
   spawn: SpawnEngine,
-): Promise<string | null> {
+): Promise<Verdict> {
   const { runId: jobId, attempt, plan, injections, resumedAt } = recorded;
+  const hidden = hiddenTextOf(recorded);
+  if (hidden)
+    return unlike(
+      `can't be made again: plan.${hidden} was hidden when this snapshot left its machine; replay the run where it was made`,
+    );
+  const pack = await packOf(recorded, context);
+  if (typeof pack === 'string') return unlike(pack);
+  const illegal = illegalField(recorded, pack.manifest);
+  if (illegal !== null) return unlike(`can't be made again: ${illegal}`);
   const resume = resumedAt === null ? null : (latents.get(resumedAt) ?? null);
   if (resumedAt !== null && !resume)
-    return `can't be made again alone: it went on from latents of an attempt before it; replay the whole run`;
-  const pack = await packOf(recorded, context);
-  if (typeof pack === 'string') return pack;
+    return unlike(`can't be made again alone: it went on from latents of an attempt before it; replay the whole run`);
+  const provider = recorded.surroundings.provider === 'none' ? 'cpu' : recorded.surroundings.provider;
   await using host = new EngineHost({
-    spawn,
+    ...{ spawn, provider, threads: availableParallelism() },
     pack: { folder: pack.folder, manifestText: pack.manifestText },
-    threads: availableParallelism(),
     onStatus: () => undefined,
   });
   const notReady = await host.ensureReady();
-  if (notReady) return `can't be made again: ${notReady.kind} ${JSON.stringify(notReady.evidence)}`;
+  if (notReady)
+    return unlike(`can't be made again: provider was "${provider}", and here it gives ${notReady.kind} at the start`);
   const keeper = new TraceKeeper();
   // Nobody stops it this time; what came after its fault was never saved.
   const soundUntil = recorded.faults.find(({ evidence }) => 'stoppedAtStep' in evidence)?.step ?? Infinity;
-  await host.run(
+  const end = await host.run(
     { jobId, attempt, plan, resume, injections },
     (event) => {
       keeper.see(event);
@@ -95,13 +130,35 @@ async function replayAttempt(
     context.signal,
   );
   if (context.signal.aborted) throw new CommandProblem(exitCodes.unwritable, 'cancelled');
-  const difference = traceDifference(recorded.trace, keeper.trace);
-  if (!difference) return null;
-  const { place, unit } = difference;
-  const reasons = surroundingsDifferences(recorded, surroundingsOf(pack, host)).map(
-    ({ field, was, is }) => `${field} was "${was}" and is "${is}"`,
-  );
-  return `differs from ${place}${unit === null ? '' : ` ${unit}`} on; ${reasons.length > 0 ? reasons.join(', ') : 'nothing around it has changed'}`;
+  const around = surroundingsDifferences(recorded, surroundingsOf(pack, host));
+  const altered = alterations(recorded, record);
+  const reasons = [...(altered ?? []), ...around.map(describe)];
+  const why = (): string => {
+    if (reasons.length > 0) return reasons.join(', ');
+    return altered
+      ? 'nothing around it has changed'
+      : 'nothing around it has changed, and no record tells whether the file has';
+  };
+  const part = traceDifference(recorded.trace, keeper.trace);
+  if (part) return unlike(`differs from ${part.place}${part.unit === null ? '' : ` ${part.unit}`} on; ${why()}`);
+  const ending = endDifference(recorded.end, endRecord(end));
+  if (ending) return unlike(`ended otherwise: ${describe(ending)}; ${why()}`);
+  if (reasons.length === 0) return { kind: 'identical', says: `identical${countOf(recorded)}` };
+  const says = `same numbers${countOf(recorded)}, although ${reasons.join(', ')}`;
+  return (altered ?? []).length > 0 || !isSameMaker(around) ? unlike(says) : { kind: 'noted', says, notes: reasons };
+}
+
+/** What somebody changed in the snapshot since it was written; null where neither a seal nor the run's record can tell. */
+function alterations(one: Snapshot, record: readonly LedgerLine[]): readonly string[] | null {
+  const begun = record.findLast((line) => line.kind === 'attempt-begun' && line.attempt === one.attempt);
+  const known = begun?.kind === 'attempt-begun' ? planDifferences(begun.plan, one) : null;
+  const broken = alteredFields(one);
+  if (known === null && broken === null) return null;
+  const told = new Set(known?.map(({ field }) => field));
+  return [
+    ...(known ?? []).map(describe),
+    ...(broken ?? []).filter((field) => !told.has(field)).map((field) => `${field} was altered in the file`),
+  ];
 }
 
 async function packOf(
@@ -119,9 +176,8 @@ const countOf = ({ trace: { steps, frames } }: Snapshot): string =>
   `, ${steps.length} steps and the frames of ${frames.length} latent frames`;
 
 /** The same branches of the tree from the same circumstances; each that is not the same. */
-function replayDecisions(runId: string, { home, write }: CommandContext): readonly string[] {
-  using store = new RunStore(homePaths(home).store);
-  const taken = replayEpisode(store.ledger(runId));
+function replayDecisions(record: readonly LedgerLine[], { write }: CommandContext): readonly string[] {
+  const taken = replayEpisode(record);
   if (taken.length > 0) write(`decided  ${taken.length} taken again\n`);
   return taken
     .filter(({ recorded, replayed }) => recorded !== replayed)

@@ -22,6 +22,7 @@ import type { EngineHost } from '../host/engine-host.ts';
 import { WrongStep } from '../host/wrong-step.ts';
 import type { Pack } from '../pack/pack-store.ts';
 import type { TextHealth } from '../precheck/text-health.ts';
+import { endRecord, sealed } from '../store/snapshot-seal.ts';
 import { surroundingsOf } from '../store/snapshot-store.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import { flowOrder, flowWaitMs, type FlowTrail } from '../monitor/flow-order.ts';
@@ -222,11 +223,12 @@ export async function runAttempt(input: AttemptInput, signal: AbortSignal): Prom
   const allFaults = explainByMachine(input.machine.takeFaults(), faults).map((fault) => ofClip(fault, plan));
   return {
     kind: 'judged',
-    snapshot: {
+    snapshot: sealed({
       version: 1,
       ...{ runId: input.jobId, attempt, rung, plan: enginePlan, resumedAt: resume?.nextStep ?? null },
       ...{ surroundings: surroundingsOf(pack, input.host), injections, faults: allFaults, trace: keeper.trace },
-    },
+      end: endRecord(end),
+    }),
     report: {
       index: attempt,
       seed: plan.seed,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import packageFile from '../../package.json' with { type: 'json' };
 import { err, ok, type Result } from '../../app/base/result.ts';
-import { describeIssues } from '../../app/contract/pack.ts';
+import { issueWords } from '../../app/contract/issue-words.ts';
 import { snapshot, type Snapshot, type Surroundings } from '../../app/contract/snapshot.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import type { EngineHost } from '../host/engine-host.ts';
@@ -84,8 +84,9 @@ export class SnapshotStore {
 
 export async function readSnapshot(path: string): Promise<Result<Snapshot, string>> {
   try {
-    const parsed = snapshot.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    return parsed.success ? ok(parsed.data) : err(`it is no snapshot: ${describeIssues(parsed.error)}`);
+    const value = JSON.parse(await readFile(path, 'utf8')) as unknown;
+    const parsed = snapshot.safeParse(value);
+    return parsed.success ? ok(parsed.data) : err(`it is no snapshot: ${issueWords(parsed.error, value)}`);
   } catch (cause) {
     return err(cause instanceof SyntaxError ? 'it is not complete JSON' : 'it can not be read');
   }
