@@ -22,7 +22,7 @@ export type ThrottleReason = z.infer<typeof throttleReason>;
 export const gpuSample = z.strictObject({
   /** The same for one card in every sample of one run: `GPU-…` of NVIDIA, the PCI address of AMD, the LUID on Windows. */
   id: z.string(),
-  /** Number of the card as its own tools count; the label in metrics. */
+  /** The label in metrics: the number that its own tools give it, unless another card has that one. */
   index: z.int().nonnegative(),
   name: z.string(),
   vendor: z.enum(gpuVendors),

@@ -1,10 +1,16 @@
-/** Texts below /proc and /sys/fs/cgroup; null where a file is not there. */
+/** A group's texts below /sys/fs/cgroup; null where a file is not there. */
+export interface GroupFiles {
+  /** `memory.max` of version 2, `memory.limit_in_bytes` of version 1. */
+  readonly limit: string | null;
+  readonly usage: string | null;
+  readonly stat: string | null;
+}
+
+/** Texts below /proc and /sys/fs/cgroup. */
 export interface MemoryFiles {
   readonly meminfo: string | null;
-  /** `memory.max` of version 2, `memory.limit_in_bytes` of version 1. */
-  readonly cgroupLimit: string | null;
-  readonly cgroupUsage: string | null;
-  readonly cgroupStat: string | null;
+  /** Our own group and every one above it: each of them can be the one that allows least. */
+  readonly groups: readonly GroupFiles[];
 }
 
 export interface MemoryFigures {
@@ -16,17 +22,31 @@ export interface MemoryFigures {
  * What the machine, or the container around us where that allows less, has and could give without swapping. Files that
  * lie in a container's cache count as available: the kernel drops them when memory is asked for.
  */
-export function parseMemory({ meminfo, cgroupLimit, cgroupUsage, cgroupStat }: MemoryFiles): MemoryFigures {
+export function parseMemory({ meminfo, groups }: MemoryFiles): MemoryFigures {
   const totalBytes = kibOf(meminfo, 'MemTotal');
-  const machine = { totalBytes, availableBytes: kibOf(meminfo, 'MemAvailable') };
-  const limitBytes = numberOf(cgroupLimit);
+  const availableBytes = kibOf(meminfo, 'MemAvailable');
   // Version 1 says "no limit" by a number near 2^63, version 2 by the word "max".
-  if (limitBytes === null || (totalBytes !== null && limitBytes >= totalBytes)) return machine;
-  const usedBytes = numberOf(cgroupUsage);
-  const cacheBytes = Number(/^(?:total_)?inactive_file (\d+)$/m.exec(cgroupStat ?? '')?.[1] ?? 0);
-  const leftBytes = usedBytes === null ? null : Math.max(0, limitBytes - usedBytes + cacheBytes);
-  const known = [leftBytes, machine.availableBytes].filter((bytes) => bytes !== null);
-  return { totalBytes: limitBytes, availableBytes: known.length > 0 ? Math.min(...known) : null };
+  const limited = groups.flatMap(({ limit, ...files }) => {
+    const limitBytes = numberOf(limit);
+    return limitBytes === null || (totalBytes !== null && limitBytes >= totalBytes) ? [] : [{ limitBytes, ...files }];
+  });
+  const left = limited.map(({ limitBytes, usage, stat }) => {
+    const usedBytes = numberOf(usage);
+    return usedBytes === null ? null : Math.max(0, limitBytes - usedBytes + cacheOf(stat));
+  });
+  return {
+    totalBytes: least([totalBytes, ...limited.map(({ limitBytes }) => limitBytes)]),
+    availableBytes: least([availableBytes, ...left]),
+  };
+}
+
+/** Version 1 has the group's own share first and that of all below it later; what counts is what the usage counts, which is all. */
+const cacheOf = (stat: string | null): number =>
+  Number((/^total_inactive_file (\d+)$/m.exec(stat ?? '') ?? /^inactive_file (\d+)$/m.exec(stat ?? ''))?.[1] ?? 0);
+
+function least(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? Math.min(...known) : null;
 }
 
 function kibOf(text: string | null, name: string): number | null {

@@ -4,12 +4,20 @@ import type { GpuSample } from '../contract/resource.ts';
 import { unreadCard } from './resource.ts';
 
 const counter = z.object({ name: z.string(), value: z.number() });
+/** Null where the query failed or gave nothing at all: Windows counts for each card, also for one that rests. */
+const counters = z.array(counter).nullable();
 const reading = z.object({
-  engines: z.array(counter),
-  adapters: z.array(counter),
-  processes: z.array(counter),
+  engines: counters,
+  adapters: counters,
+  processes: counters,
   cards: z.array(z.object({ name: z.string(), bytes: z.number().nullable() })),
 });
+
+/** Asks for one class of counters; what can't be had is $null, which is no empty list. */
+const query = (variable: string, kind: string, property: string, filter = ''): string =>
+  `  try { $r = @(Get-CimInstance ($p + "${kind}") -ErrorAction Stop); if ($r.Count -eq 0) { ${variable} = $null } ` +
+  `else { ${variable} = @($r ${filter}| ForEach-Object { @{ name = $_.Name; value = [double]$_.${property} } }) } } ` +
+  `catch { ${variable} = $null }`;
 
 /**
  * Windows' own counters, as one JSON line a round. Through CIM classes, whose names are the same in every language of
@@ -23,9 +31,9 @@ export const windowsScript = (intervalMs: number): string =>
     "$key = 'HKLM:\\SYSTEM\\ControlSet001\\Control\\Class\\{4d36e968-e325-11ce-bfc1-08002be10318}\\0*'",
     "$cards = @(Get-ItemProperty $key | Where-Object { $_.'HardwareInformation.qwMemorySize' } | ForEach-Object { @{ name = $_.DriverDesc; bytes = $_.'HardwareInformation.qwMemorySize' } })",
     'while ($true) {',
-    '  $e = @(Get-CimInstance ($p + "GPUEngine") | Where-Object UtilizationPercentage -gt 0 | ForEach-Object { @{ name = $_.Name; value = [double]$_.UtilizationPercentage } })',
-    '  $a = @(Get-CimInstance ($p + "GPUAdapterMemory") | ForEach-Object { @{ name = $_.Name; value = [double]$_.DedicatedUsage } })',
-    '  $m = @(Get-CimInstance ($p + "GPUProcessMemory") | ForEach-Object { @{ name = $_.Name; value = [double]$_.DedicatedUsage } })',
+    query('$e', 'GPUEngine', 'UtilizationPercentage', '| Where-Object UtilizationPercentage -gt 0 '),
+    query('$a', 'GPUAdapterMemory', 'DedicatedUsage'),
+    query('$m', 'GPUProcessMemory', 'DedicatedUsage'),
     '  ConvertTo-Json -Compress -Depth 3 @{ engines = $e; adapters = $a; processes = $m; cards = $cards }',
     `  Start-Sleep -Milliseconds ${intervalMs}`,
     '}',
@@ -36,7 +44,7 @@ const SMALLEST_CARD_BYTES = 1;
 
 /**
  * @param enginePid  whose share of the memory is told apart
- * @returns          null for a line that is not one of the script's
+ * @returns          null for a line that is not one of the script's, and where the cards could not be counted
  */
 export function parseWindowsCards(line: string, enginePid: number | null): readonly GpuSample[] | null {
   let raw: unknown;
@@ -48,6 +56,7 @@ export function parseWindowsCards(line: string, enginePid: number | null): reado
   const parsed = reading.safeParse(raw);
   if (!parsed.success) return null;
   const { engines, adapters, processes, cards } = parsed.data;
+  if (adapters === null) return null;
   const used = adapters.filter(({ value }) => value >= SMALLEST_CARD_BYTES);
   // The registry doesn't say which card has which number: with more than one, its size stays unknown.
   const [only] = used.length === 1 && cards.length === 1 ? cards : [];
@@ -58,8 +67,11 @@ export function parseWindowsCards(line: string, enginePid: number | null): reado
     name: only?.name ?? adapter,
     memoryUsedBytes: value,
     memoryTotalBytes: only?.bytes ?? null,
-    ownMemoryBytes: enginePid === null ? null : sumOf(processes, (name) => name === `pid_${enginePid}_${adapter}`),
-    utilizationRatio: busiest(engines, adapter),
+    ownMemoryBytes:
+      enginePid === null || processes === null
+        ? null
+        : sumOf(processes, (name) => name === `pid_${enginePid}_${adapter}`),
+    utilizationRatio: engines && busiest(engines, adapter),
   }));
 }
 

@@ -27,26 +27,33 @@ export const systemPaths: HostPaths = { proc: '/proc', cgroup: '/sys/fs/cgroup' 
 export async function readMemory({ proc, cgroup }: HostPaths): Promise<MemoryFigures> {
   const meminfo = await readText(join(proc, 'meminfo'));
   if (meminfo === null) return { totalBytes: totalmem(), availableBytes: freemem() };
-  const folder = cgroupFolder((await readText(join(proc, 'self', 'cgroup'))) ?? '', cgroup);
-  const [limitName, usageName] =
-    folder?.version === 1 ? ['memory.limit_in_bytes', 'memory.usage_in_bytes'] : ['memory.max', 'memory.current'];
-  const read = async (name: string): Promise<string | null> => (folder ? readText(join(folder.path, name)) : null);
-  const [cgroupLimit, cgroupUsage, cgroupStat] = await Promise.all([
-    read(limitName),
-    read(usageName),
-    read('memory.stat'),
-  ]);
-  return parseMemory({ meminfo, cgroupLimit, cgroupUsage, cgroupStat });
+  const [limitName, usageName, folders] = groupFolders((await readText(join(proc, 'self', 'cgroup'))) ?? '', cgroup);
+  const groups = await Promise.all(
+    folders.map(async (folder) => {
+      const [limit, usage, stat] = await Promise.all(
+        [limitName, usageName, 'memory.stat'].map(async (name) => readText(join(folder, name))),
+      );
+      return { limit: limit ?? null, usage: usage ?? null, stat: stat ?? null };
+    }),
+  );
+  return parseMemory({ meminfo, groups });
 }
 
-/** Inside a container the own folder is mounted as the root: the path in /proc/self/cgroup is the host's. */
-function cgroupFolder(text: string, root: string): { readonly version: 1 | 2; readonly path: string } | null {
+/**
+ * The folder of our own group and those above it, up to the mount. Inside a container the own folder is mounted as the
+ * root: the path in /proc/self/cgroup is the host's, and nothing of it is there.
+ */
+function groupFolders(text: string, root: string): readonly [limit: string, usage: string, readonly string[]] {
   const found = parseCgroup(text);
-  if (!found) return null;
-  const base = found.version === 1 ? join(root, 'memory') : root;
-  const [file] = found.version === 1 ? ['memory.limit_in_bytes'] : ['memory.max'];
-  const path = [join(base, found.path), base].find((folder) => existsSync(join(folder, file)));
-  return path === undefined ? null : { version: found.version, path };
+  const isLegacy = found?.version === 1;
+  const base = isLegacy ? join(root, 'memory') : root;
+  const parts = found?.path.split('/').filter(Boolean) ?? [];
+  // A path that leads out of the mount is another namespace's.
+  const ways = parts.includes('..') ? [[]] : [...parts.keys()].map((i) => parts.slice(0, i + 1)).concat([[]]);
+  const folders = found ? ways.map((way) => join(base, ...way)).filter((folder) => existsSync(folder)) : [];
+  return isLegacy
+    ? ['memory.limit_in_bytes', 'memory.usage_in_bytes', folders]
+    : ['memory.max', 'memory.current', folders];
 }
 
 /** Free bytes for this user at a place, or at the nearest folder above it that is there. */

@@ -1,5 +1,6 @@
 import type { GpuSample, ResourceSample } from '../../app/contract/resource.ts';
 import { AmdReader } from './amd.ts';
+import { CardNumbers } from './card-numbers.ts';
 import type { GpuReader } from './gpu-reader.ts';
 import {
   ProcessorReader,
@@ -24,6 +25,7 @@ export interface SamplerOptions {
 interface Watch {
   readonly readers: readonly GpuReader[];
   readonly processor: ProcessorReader;
+  readonly numbers: CardNumbers;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -44,6 +46,8 @@ export class ResourceSampler implements Disposable {
   readonly #options: SamplerOptions;
   readonly #intervalMs: number;
   readonly #paths: HostPaths;
+  /** For the sampler's whole life: a card keeps its number. */
+  readonly #numbers = new CardNumbers();
   #holderCount = 0;
   #watch: Watch | null = null;
   #outputPath: string | null = null;
@@ -88,6 +92,7 @@ export class ResourceSampler implements Disposable {
     const watch: Watch = {
       readers: open(this.#intervalMs),
       processor: new ProcessorReader(this.#paths),
+      numbers: this.#numbers,
       timer: undefined,
     };
     this.#watch = watch;
@@ -112,7 +117,7 @@ export class ResourceSampler implements Disposable {
     watch.timer.unref();
   }
 
-  async #sample({ readers, processor }: Watch): Promise<ResourceSample> {
+  async #sample({ readers, processor, numbers }: Watch): Promise<ResourceSample> {
     const { home, enginePid } = this.#options;
     const pid = enginePid();
     const [memory, processorShares, engineResidentBytes, homeFreeBytes, outputFreeBytes] = await Promise.all([
@@ -124,7 +129,7 @@ export class ResourceSampler implements Disposable {
     ]);
     return {
       atMs: Date.now(),
-      gpus: mergeCards(readers.map((reader) => reader.read(pid))),
+      gpus: mergeCards(numbers.give(readers.map((reader) => reader.read(pid)))),
       processor: processorShares,
       memory: { ...memory, engineResidentBytes, mainResidentBytes: process.memoryUsage.rss() },
       disk: { homeFreeBytes, outputFreeBytes },

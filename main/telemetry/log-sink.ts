@@ -2,6 +2,7 @@ import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeFolder } from '../base/make-folder.ts';
+import { FolderLock } from './folder-lock.ts';
 
 export interface LogSinkOptions {
   readonly folder: string;
@@ -100,8 +101,9 @@ export class LogSink implements AsyncDisposable {
         if (size > 0 && size + bytes > this.#fileLimitBytes) {
           await file.writeFile(batch);
           batch = '';
+          const { ino } = await file.stat();
           await file.close();
-          await this.#putAside(size);
+          await this.#putAside(ino);
           file = await this.#openFile();
           ({ size } = await file.stat());
         }
@@ -119,10 +121,17 @@ export class LogSink implements AsyncDisposable {
     return open(this.#pathOf(0), 'a', 0o600);
   }
 
-  /** The oldest makes room, the others move on by one. */
-  async #putAside(size: number): Promise<void> {
+  /**
+   * The oldest makes room, the others move on by one; one program at a time, as two that move at once lose a file.
+   *
+   * @param full  the file that has grown to its limit
+   */
+  async #putAside(full: number): Promise<void> {
+    await using lock = await FolderLock.take(join(this.#folder, `${LOG_NAME}.lock`));
+    // Somebody else moves them and doesn't end: a file that grows over its limit loses nothing.
+    if (!lock) return;
     // Another program was faster: the file under this name is not the full one any more.
-    if ((await stat(this.#pathOf(0)).catch(() => null))?.size !== size) return;
+    if ((await stat(this.#pathOf(0)).catch(() => null))?.ino !== full) return;
     await rm(this.#pathOf(this.#fileCount - 1), { force: true });
     for (let number = this.#fileCount - 2; number >= 0; number -= 1)
       await rename(this.#pathOf(number), this.#pathOf(number + 1)).catch(() => undefined);

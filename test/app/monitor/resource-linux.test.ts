@@ -6,46 +6,46 @@ const meminfo = 'MemTotal:       16303832 kB\nMemFree:          812120 kB\nMemAv
 const KIB = 1024;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
-const none = { cgroupLimit: null, cgroupUsage: null, cgroupStat: null };
+const group = (limit: string, usage: string | null = null, stat: string | null = null) => ({ limit, usage, stat });
 
 describe('memory', () => {
   it('is the machine’s where nothing limits it', () => {
     const machine = { totalBytes: 16_303_832 * KIB, availableBytes: 9_120_384 * KIB };
-    expect(parseMemory({ meminfo, ...none })).toEqual(machine);
-    expect(parseMemory({ meminfo, ...none, cgroupLimit: 'max\n', cgroupUsage: '1\n' })).toEqual(machine);
-    expect(parseMemory({ meminfo, ...none, cgroupLimit: '9223372036854771712\n', cgroupUsage: '1\n' })).toEqual(
-      machine,
-    );
+    expect(parseMemory({ meminfo, groups: [] })).toEqual(machine);
+    expect(parseMemory({ meminfo, groups: [group('max\n', '1\n')] })).toEqual(machine);
+    expect(parseMemory({ meminfo, groups: [group('9223372036854771712\n', '1\n')] })).toEqual(machine);
   });
 
   it('is the container’s where that allows less, and its cache counts as available', () => {
-    const cgroupLimit = `${4 * GIB}\n`;
-    const cgroupUsage = `${3 * GIB}\n`;
-    expect(parseMemory({ meminfo, ...none, cgroupLimit, cgroupUsage })).toEqual({
-      totalBytes: 4 * GIB,
+    const own = (stat: string | null) => [group(`${4 * GIB}\n`, `${3 * GIB}\n`, stat)];
+    expect(parseMemory({ meminfo, groups: own(null) })).toEqual({ totalBytes: 4 * GIB, availableBytes: GIB });
+    const cached = `anon 1\ninactive_file ${512 * MIB}\n`;
+    expect(parseMemory({ meminfo, groups: own(cached) }).availableBytes).toBe(1.5 * GIB);
+    // Version 1: the group's own first, that of all below it later, as the usage is.
+    const older = `inactive_file 1\nactive_file 2\ntotal_inactive_file ${256 * MIB}\n`;
+    expect(parseMemory({ meminfo, groups: own(older) }).availableBytes).toBe(1.25 * GIB);
+  });
+
+  it('is what the tightest of all groups above leaves, be that its limit or what others in it use', () => {
+    const own = group(`${4 * GIB}`, `${GIB}`);
+    expect(parseMemory({ meminfo, groups: [group('max', `${GIB}`), group(`${2 * GIB}`, `${GIB}`)] })).toEqual({
+      totalBytes: 2 * GIB,
       availableBytes: GIB,
     });
-    const cached = `anon 1\ninactive_file ${512 * MIB}\n`;
-    const { availableBytes } = parseMemory({ meminfo, cgroupLimit, cgroupUsage, cgroupStat: cached });
-    expect(availableBytes).toBe(1.5 * GIB);
-    const older = `inactive_file 1\ntotal_inactive_file ${256 * MIB}\n`;
-    expect(parseMemory({ meminfo, cgroupLimit, cgroupUsage, cgroupStat: older }).availableBytes).toBeLessThan(
-      1.5 * GIB,
-    );
+    expect(parseMemory({ meminfo, groups: [own, group(`${6 * GIB}`, `${5.5 * GIB}`)] })).toEqual({
+      totalBytes: 4 * GIB,
+      availableBytes: 0.5 * GIB,
+    });
   });
 
   it('never promises more than the machine has, and less than nothing never', () => {
     const small = 'MemTotal: 16303832 kB\nMemAvailable: 1024 kB\n';
-    expect(
-      parseMemory({ meminfo: small, cgroupLimit: `${4 * GIB}`, cgroupUsage: '0', cgroupStat: null }).availableBytes,
-    ).toBe(MIB);
-    expect(
-      parseMemory({ meminfo, cgroupLimit: `${GIB}`, cgroupUsage: `${2 * GIB}`, cgroupStat: null }).availableBytes,
-    ).toBe(0);
+    expect(parseMemory({ meminfo: small, groups: [group(`${4 * GIB}`, '0')] }).availableBytes).toBe(MIB);
+    expect(parseMemory({ meminfo, groups: [group(`${GIB}`, `${2 * GIB}`)] }).availableBytes).toBe(0);
   });
 
   it('is null where nothing can be read', () => {
-    expect(parseMemory({ meminfo: null, ...none })).toEqual({ totalBytes: null, availableBytes: null });
+    expect(parseMemory({ meminfo: null, groups: [] })).toEqual({ totalBytes: null, availableBytes: null });
   });
 });
 

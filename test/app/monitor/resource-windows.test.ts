@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { gpuSample } from '../../../app/contract/resource.ts';
-import { parseWindowsCards } from '../../../app/monitor/resource-windows.ts';
+import { parseWindowsCards, windowsScript } from '../../../app/monitor/resource-windows.ts';
 
 const luid = 'luid_0x00000000_0x0000E5A9_phys_0';
 const software = 'luid_0x00000000_0x0000FFFF_phys_0';
@@ -32,6 +32,29 @@ it('reads the card, its busiest engine and our own share', () => {
   });
   expect(parseWindowsCards(JSON.stringify(round), null)?.[0]?.ownMemoryBytes).toBeNull();
   expect(parseWindowsCards(JSON.stringify(round), 1)?.[0]?.ownMemoryBytes).toBe(0);
+});
+
+it('leaves out what could not be asked, which is no zero', () => {
+  const without = (part: object) => parseWindowsCards(JSON.stringify({ ...round, ...part }), 77);
+  expect(without({ engines: null })?.[0]).toMatchObject({ utilizationRatio: null, memoryUsedBytes: 2_147_483_648 });
+  expect(without({ processes: null })?.[0]).toMatchObject({ ownMemoryBytes: null, utilizationRatio: 0.61 });
+  expect(without({ adapters: null })).toBeNull();
+  // A card at rest was asked and said so.
+  expect(without({ engines: [] })?.[0]?.utilizationRatio).toBe(0);
+});
+
+it('asks each class by itself, and tells a failure from an empty answer', () => {
+  const script = windowsScript(1_000);
+  for (const [variable, kind] of [
+    ['$e', 'GPUEngine'],
+    ['$a', 'GPUAdapterMemory'],
+    ['$m', 'GPUProcessMemory'],
+  ])
+    expect(script).toMatch(
+      new RegExp(
+        `"${kind}"\\) -ErrorAction Stop\\).*Count -eq 0\\) \\{ \\${variable} = \\$null .*catch \\{ \\${variable} = \\$null \\}`,
+      ),
+    );
 });
 
 it('gives no card the size of another', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { resourceSample, type GpuSample, type ResourceSample } from '../../../app/contract/resource.ts';
+import { CardNumbers } from '../../../main/device/card-numbers.ts';
 import { readFreeBytes, readMemory } from '../../../main/device/host-readings.ts';
 import { mergeCards, ResourceSampler } from '../../../main/device/resource-sampler.ts';
 import { calmGpu } from '../../app/monitor/sample-resources.ts';
@@ -96,6 +97,42 @@ describe('merging answers', () => {
   ])('%s', (_name, answers, expected) => expect(mergeCards(answers)).toEqual(expected));
 });
 
+describe('numbers of cards', () => {
+  const card = (id: string, index: number, vendor: GpuSample['vendor']): GpuSample => ({
+    ...calmGpu,
+    id,
+    index,
+    vendor,
+  });
+  const [nvidia, amd] = [card('GPU-1', 0, 'nvidia'), card('0000:03:00.0', 0, 'amd')];
+  const numbersOf = (answers: ReturnType<CardNumbers['give']>) =>
+    mergeCards(answers)?.map(({ id, index }) => `${id} ${index}`);
+
+  it('are each one card’s, as metrics know them by nothing else, and stay', () => {
+    const numbers = new CardNumbers();
+    expect(numbersOf(numbers.give([[nvidia], [amd]]))).toEqual(['GPU-1 0', '0000:03:00.0 1']);
+    expect(numbersOf(numbers.give([null, [amd]]))).toEqual(['0000:03:00.0 1']);
+    expect(numbersOf(numbers.give([[nvidia, card('GPU-2', 1, 'nvidia')], [amd]]))).toEqual([
+      ...['GPU-1 0', 'GPU-2 2', '0000:03:00.0 1'],
+    ]);
+  });
+
+  it('are those of the maker’s own tool where nobody else counts', () => {
+    const numbers = new CardNumbers();
+    expect(numbersOf(numbers.give([[], [amd]]))).toEqual(['0000:03:00.0 0']);
+    expect(numbersOf(numbers.give([[], [card('luid_7', 3, 'other')]]))).toEqual(['luid_7 3']);
+  });
+
+  it('wait for a tool that is slow to start, but not for ever', () => {
+    const slow = new CardNumbers();
+    expect(numbersOf(slow.give([null, [amd]]))).toEqual([]);
+    expect(numbersOf(slow.give([[nvidia], [amd]]))).toEqual(['GPU-1 0', '0000:03:00.0 1']);
+    const silent = new CardNumbers();
+    for (let look = 0; look < 10; look += 1) silent.give([null, [amd]]);
+    expect(numbersOf(silent.give([null, [amd]]))).toEqual(['0000:03:00.0 0']);
+  });
+});
+
 describe('a container', () => {
   const put = async (path: string, text: string): Promise<void> => {
     await mkdir(join(folder, path, '..'), { recursive: true });
@@ -110,6 +147,28 @@ describe('a container', () => {
     await put('cgroup/app/memory.max', '1000\n');
     await put('cgroup/app/memory.current', '600\n');
     expect(await readMemory(paths())).toEqual({ totalBytes: 1_000, availableBytes: 400 });
+  });
+
+  it('is held to what a group above it allows', async () => {
+    await put('proc/meminfo', meminfo);
+    await put('proc/self/cgroup', '0::/kubepods/pod7/app\n');
+    await put('cgroup/kubepods/pod7/app/memory.max', 'max\n');
+    await put('cgroup/kubepods/pod7/app/memory.current', '600\n');
+    await put('cgroup/kubepods/pod7/memory.max', '5000\n');
+    await put('cgroup/kubepods/pod7/memory.current', '4500\n');
+    await put('cgroup/kubepods/memory.max', '8000\n');
+    await put('cgroup/kubepods/memory.current', '7900\n');
+    await put('cgroup/kubepods/memory.stat', 'inactive_file 200\n');
+    expect(await readMemory(paths())).toEqual({ totalBytes: 5_000, availableBytes: 300 });
+  });
+
+  it('never looks outside of where the groups are mounted', async () => {
+    await put('proc/meminfo', meminfo);
+    await put('proc/self/cgroup', '0::/../other\n');
+    await put('other/memory.max', '1000\n');
+    await put('cgroup/memory.max', '3000\n');
+    await put('cgroup/memory.current', '1000\n');
+    expect(await readMemory(paths())).toEqual({ totalBytes: 3_000, availableBytes: 2_000 });
   });
 
   it('of version 1 is found where the path is the host’s', async () => {

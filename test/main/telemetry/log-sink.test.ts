@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -61,6 +61,31 @@ it('lets two programs write and put aside at once, and tears no line', async () 
   expect(all.length).toBe(200);
 });
 
+it('loses no file where two programs put files aside at the same moment, again and again', async () => {
+  const options = { folder, fileLimitBytes: 100, fileCount: 200 };
+  const sinks = [new LogSink(options), new LogSink(options)];
+  for (let number = 0; number < 50; number += 1) {
+    for (const [of, sink] of sinks.entries()) sink.write({ of, number, text: 'z'.repeat(50) });
+    await Promise.all(sinks.map(async (sink) => sink.flush()));
+  }
+  const names = await readdir(folder);
+  const all = (await Promise.all(names.map(async (name) => linesOf(name)))).flat();
+  const told = all.map(({ of, number }) => `${String(of)} ${String(number)}`);
+  expect(new Set(told).size).toBe(100);
+  expect(sinks.map(({ droppedCount }) => droppedCount)).toEqual([0, 0]);
+});
+
+it('goes on where a program was killed while it put files aside', async () => {
+  await mkdir(folder);
+  const lock = join(folder, `${LOG_NAME}.lock`);
+  await writeFile(lock, '');
+  await utimes(lock, 0, 0);
+  await using sink = new LogSink({ folder, fileLimitBytes: 50, fileCount: 3 });
+  for (const number of [1, 2]) sink.write({ number, text: 'z'.repeat(40) });
+  await sink.flush();
+  expect((await readdir(folder)).toSorted()).toEqual(['steadyframe.1.jsonl', LOG_NAME]);
+});
+
 describe('a disk that takes nothing', () => {
   it('disturbs nobody, and is told of when it takes again', async () => {
     // A file where the folder should be: no right in the world helps, so it holds for an administrator too.
@@ -80,7 +105,7 @@ describe('a disk that takes nothing', () => {
 
   it.runIf(process.platform === 'linux')('holds for one that is really full', async () => {
     // /dev/full answers every write with ENOSPC, as a full disk does.
-    const { symlink, mkdir } = await import('node:fs/promises');
+    const { symlink } = await import('node:fs/promises');
     await mkdir(folder);
     await symlink('/dev/full', join(folder, LOG_NAME));
     await using sink = new LogSink({ folder });
