@@ -143,6 +143,10 @@ export type ClipChange = z.infer<typeof clipChange>;
 const work = { jobId: z.string(), attempt: z.int().nonnegative(), sequence: z.int().nonnegative() };
 const unitStage = z.enum(['text', 'denoise', 'decode']);
 
+/** Names of devices as the runtime spells them; bundled: nothing else has to be installed for it. */
+export const engineBackends = z.array(z.strictObject({ name: z.string(), isBundled: z.boolean() })).readonly();
+export type EngineBackends = z.infer<typeof engineBackends>;
+
 export const engineEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('loading'), part: z.string(), index: z.int(), count: z.int() }),
   z.strictObject({ kind: z.literal('warming'), latencyMs: z.number() }),
@@ -156,6 +160,8 @@ export const engineEvent = z.discriminatedUnion('kind', [
     /** Of the library that runs the graphs. */
     runtimeVersion: z.string().default('unknown'),
     warmupMs: z.array(z.number()).readonly(),
+    /** What the runtime was built for on this system; absent where nobody asked. */
+    backends: engineBackends.optional(),
   }),
   z.strictObject({
     kind: z.literal('load-failed'),
@@ -242,6 +248,8 @@ export const engineEvent = z.discriminatedUnion('kind', [
     reason: z.enum(['provider-failed', 'out-of-memory', 'pack-misconfigured', 'expert-unstable']),
     stage: unitStage,
     detail: z.string(),
+    /** Whose answer was refused; absent where it was none of an expert. */
+    expert: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal('flow-ready') }),
   z.strictObject({ kind: z.literal('flow-failed'), detail: z.string() }),

@@ -7,6 +7,7 @@ import type { StageName } from './name.ts';
 export const extraInjectionNames = [
   'text-nonfinite',
   'latents-garbled',
+  'expert-refuses',
   'slow-step',
   'engine-aborted',
   'engine-stopped',
@@ -50,6 +51,7 @@ export const injectionFacts: Readonly<Record<InjectionName, InjectionFacts>> = {
   'attention-neglected': { ...on, stages: ['denoise'] },
   'attention-collapsed': { ...on, stages: ['denoise'] },
   'expert-unstable': { ...on, stages: ['denoise'], times: ALWAYS },
+  'expert-refuses': { ...on, stages: ['denoise'], times: ALWAYS },
   'decode-nonfinite': { ...once, stages: ['decode'] },
   'frames-black': { ...once, stages: ['decode'] },
   'frames-noise': { ...once, stages: ['decode'] },

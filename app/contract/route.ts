@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { DEFAULT_PROJECT_ID } from './default.ts';
 import { providerProofs } from '../engine/measured-provider.ts';
 import { providerNames } from '../plan/provider-order.ts';
+import { deviceChoice, deviceSettings } from './device.ts';
+import { engineBackends } from './engine.ts';
 import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { injection } from './injection.ts';
 import { inspectReport } from './inspection.ts';
@@ -99,6 +101,7 @@ export const engineStatus = z.discriminatedUnion('phase', [
     requested: z.string().optional(),
     proof: z.enum(providerProofs).optional(),
     deviceName: z.string(),
+    backends: engineBackends.optional(),
     warmupMs: z.number(),
   }),
   z.strictObject({ phase: z.literal('broken'), reason: z.string() }),
@@ -130,7 +133,7 @@ export const settings = z.strictObject({
   recovery: recoveryPolicy,
   /** Settings that were written before there was a choice get the first one. */
   standIn: standInSettings.default(defaultStandIn),
-  /** Devices to compute on, in the order in which they are tried; absent: the processor. Written by hand: the window does not show it. */
+  /** Devices to compute on, in the order in which they are tried; absent: the processor. */
   providers: z.array(z.enum(providerNames)).readonly().optional(),
 });
 export type Settings = z.infer<typeof settings>;
@@ -188,6 +191,8 @@ export const routes = {
     input: z.strictObject({ look: standInLook, caption: z.string().max(500) }),
     output: standInPreview.nullable(),
   },
+  'devices.read': { input: nothing, output: deviceSettings },
+  'devices.save': { input: deviceChoice, output: deviceSettings },
   'prompt.check': { input: z.strictObject({ prompt: z.string().max(200_000) }), output: precheckReport },
   'job.submit': {
     input: draftRequest,

@@ -17,6 +17,12 @@ export function isOpen(breakers: readonly Breaker[], name: BreakerName, nowMs: n
   return !hasRested(one.openedMs, restMsOf(REST, one.count), nowMs);
 }
 
+/** When it may be tried again; null where it may be tried now. */
+export function opensUntilMs(breakers: readonly Breaker[], name: BreakerName, nowMs: number): number | null {
+  const one = breakers.find((other) => isOf(other, name));
+  return one && isOpen(breakers, name, nowMs) ? one.openedMs + restMsOf(REST, one.count) : null;
+}
+
 /** It failed: also while it rests, where somebody had nothing else. */
 export function trip(breakers: readonly Breaker[], name: BreakerName, nowMs: number): readonly Breaker[] {
   const known = breakers.find((other) => isOf(other, name));

@@ -4,6 +4,7 @@ import { stageNames } from '../contract/list.ts';
 import type { AttemptReport, FaultReport } from '../contract/report.ts';
 import type { Diagnosis } from '../contract/situation.ts';
 import { needsCure } from '../monitor/fault.ts';
+import { isExpertKnownToRefuse } from './expert-refusal.ts';
 
 /** What a clue may look at: a fault, the attempt that it belongs to, and those before. */
 interface Evidence {
@@ -29,6 +30,7 @@ export const clues = {
     earlier.some((other) =>
       other.faults.some((one) => one.kind === fault.kind && expertOf(one, other) === expertOf(fault, attempt)),
     ),
+  'one expert alone refuses': ({ attempt, earlier }) => isExpertKnownToRefuse(attempt, earlier),
   'same place, another seed': ({ fault, attempt, earlier }) =>
     earlier.some(({ seed, faults }) => seed !== attempt.seed && faults.some((other) => isSamePlace(other, fault))),
   'same place, same seed': ({ fault, attempt, earlier }) =>
@@ -79,6 +81,7 @@ export const diagnosisRules: readonly DiagnosisRule[] = [
   { faults: ['engine-hung'], clues: [], cause: 'engine-hangs' },
   { faults: ['engine-crashed'], clues: [], cause: 'engine-died' },
   { faults: ['gpu-overheating'], clues: [], cause: 'too-hot' },
+  { faults: ['provider-failed'], clues: ['one expert alone refuses'], cause: 'expert-unstable' },
   { faults: ['provider-failed'], clues: [], cause: 'provider-refuses' },
   { faults: numeric, clues: ['in the text stage'], cause: 'text-numbers' },
   { faults: ['expert-unstable'], clues: [], cause: 'expert-unstable' },

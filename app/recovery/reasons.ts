@@ -9,7 +9,7 @@ export const causeWords: Readonly<Record<CauseName, string>> = {
   'passing-glitch': 'the latents broke for the first time, which may have been chance',
   'bad-draw': 'this seed leads to a bad picture',
   numbers: 'the latents broke at the same place with another seed, so the arithmetic is at fault',
-  'expert-unstable': 'one expert alone gives invalid numbers',
+  'expert-unstable': 'one expert alone gives invalid numbers, or none',
   'decoder-numbers': 'the latents are sound and the decoder lost the picture',
   'few-lost-frames': 'the decoder lost a few frames',
   'few-bad-frames': 'a few frames are bad and the rest is sound',

@@ -22,7 +22,7 @@ export const tree: Readonly<Record<CauseName, readonly CureName[]>> = {
   'bad-draw': ['new-seed', 'simplify-prompt', 'fewer-steps', 'lower-rung', 'carry-on', ...standIns],
   // It came back with another seed: not the draw but the arithmetic is wrong.
   numbers: ['reroute-expert', 'next-provider', 'fewer-steps', 'lower-rung', ...standIns],
-  'expert-unstable': ['reroute-expert', 'restart-clean', 'new-seed', 'lower-rung', ...standIns],
+  'expert-unstable': ['reroute-expert', 'restart-clean', 'next-provider', 'new-seed', 'lower-rung', ...standIns],
   // The latents are sound: denoising again would be wasted.
   'decoder-numbers': [
     'decode-again',

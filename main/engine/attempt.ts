@@ -3,7 +3,7 @@ import { expertsOfRung, gateExpert } from '../../app/engine/gate.ts';
 import { latentShape } from '../../app/engine/latent.ts';
 import { flowSigmas } from '../../app/engine/schedule.ts';
 import { decodeLatent } from './decode-stage.ts';
-import { denoise, initialState, NoExpertLeft } from './denoise-stage.ts';
+import { denoise, ExpertRefusal, initialState, NoExpertLeft } from './denoise-stage.ts';
 import { HeldStates } from './held-states.ts';
 import { createInjector, type UnitStage } from './injector.ts';
 import { PackMisfit, type PackGraphs } from './pack-graphs.ts';
@@ -103,7 +103,8 @@ export async function runAttempt(
       // What was there before the refused step is as sound as ever.
       if (isDenoising()) save(held.newest);
       const reason = cause.fault === 'out-of-memory' ? 'out-of-memory' : 'provider-failed';
-      emit({ kind: 'attempt-failed', reason, stage, detail: cause.message });
+      const whose = cause instanceof ExpertRefusal ? { expert: cause.expert } : {};
+      emit({ kind: 'attempt-failed', reason, stage, detail: cause.message, ...whose });
     } else throw cause;
   }
 }

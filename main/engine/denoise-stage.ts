@@ -12,10 +12,20 @@ import { solverStep } from '../../app/engine/solver.ts';
 import { holdKnown, noised, restoreKnown, soundLatents } from '../../app/engine/window.ts';
 import type { Injector } from './injector.ts';
 import type { PackGraphs } from './pack-graphs.ts';
+import { RuntimeFailure, ThreadsRefused } from './runtime.ts';
 import { floats, type EncodedText } from './text-stage.ts';
 
 /** No expert may work at this noise level: all that could are masked. */
 export class NoExpertLeft extends Error {}
+
+/** One expert gave no answer that can be used, while the device may be as well as ever. */
+export class ExpertRefusal extends RuntimeFailure {
+  readonly expert: string;
+  constructor(expert: string, detail: string) {
+    super('provider-failed', detail);
+    this.expert = expert;
+  }
+}
 
 export type StepFacts = Omit<EngineEventOf<'step-done'>, 'kind' | 'jobId' | 'attempt' | 'sequence' | 'tookMs'>;
 
@@ -100,7 +110,10 @@ export async function denoise(
     const answer = hooks.injector.answered(
       step,
       { expert: expert.id, sigma, sample: state.sample, previousClean },
-      await predictVelocity(graphs, expert, state.sample, shape, timestep, read),
+      await answerOf(expert, async () => {
+        await hooks.injector.asked(expert.id);
+        return predictVelocity(graphs, expert, state.sample, shape, timestep, read);
+      }),
     );
     const shadow = onTrial
       ? await tryExpert(graphs, onTrial, { state, sigmas, solver: plan.solver }, shape, timestep, text, hooks.injector)
@@ -138,6 +151,17 @@ export async function denoise(
   return window && plan.window ? restoreKnown(state.sample, window.clean, shape, plan.window) : state.sample;
 }
 
+/** Memory and threads are the machine's business; whatever else is refused here, this expert was refused. */
+async function answerOf<T>({ id }: Pick<PackExpert, 'id'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const isItsOwn = cause instanceof RuntimeFailure && cause.fault !== 'out-of-memory';
+    if (!isItsOwn || cause instanceof ThreadsRefused) throw cause;
+    throw new ExpertRefusal(id, cause.message);
+  }
+}
+
 interface Moment {
   readonly state: DenoiseState;
   readonly sigmas: Float64Array;
@@ -154,8 +178,16 @@ async function tryExpert(
   text: EncodedText,
   injector: Injector,
 ): Promise<NonNullable<StepFacts['shadow']>> {
-  const answer = await predictVelocity(graphs, expert, state.sample, shape, timestep, text);
-  const velocity = injector.tried(expert.id, answer.velocity);
+  const answered = async (): Promise<Float32Array> => {
+    await injector.asked(expert.id);
+    const { velocity } = await predictVelocity(graphs, expert, state.sample, shape, timestep, text);
+    return injector.tried(expert.id, velocity);
+  };
+  const velocity = await answerOf(expert, answered).catch((cause: unknown) => {
+    if (!(cause instanceof ExpertRefusal)) throw cause;
+    // No clip hangs on a trial: no answer counts as one without a single number.
+    return new Float32Array(state.sample.length).fill(NaN);
+  });
   const { clean } = solverStep(solver, sigmas, state, velocity);
   return {
     expert: expert.id,
@@ -204,6 +236,8 @@ export async function predictVelocity(
     token_mask: { data: text.tokenMask.subarray((2 - batch) * maxTokens), shape: [batch, maxTokens] },
   });
   const velocity = floats(outputs['velocity']?.data);
+  if (velocity.length !== samples.length)
+    throw new RuntimeFailure('provider-failed', `${velocity.length} numbers were answered to ${samples.length}`);
   const map = outputs['attention_map'];
   return {
     velocity: batch === 1 ? velocity : guide(velocity, expert.guidance),

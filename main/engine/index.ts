@@ -5,7 +5,7 @@ import { FlowStage } from './flow-stage.ts';
 import { PackMisfit, type PackGraphs } from './pack-graphs.ts';
 import { placePack } from './place.ts';
 import { openPort } from './port.ts';
-import { RuntimeFailure, runtimeVersion } from './runtime.ts';
+import { backends, RuntimeFailure, runtimeVersion } from './runtime.ts';
 
 /** Exit code that tells main: a bug in the engine's own code, reported before. */
 const BUG_EXIT_CODE = 70;
@@ -57,7 +57,8 @@ async function load({
     });
     const { graphs, warmupMs, measured, proof } = placed;
     const deviceName = measured === 'cpu' ? `CPU, ${placed.threads} threads` : measured;
-    port.send({ kind: 'ready', provider: measured, requested: provider, proof, deviceName, runtimeVersion, warmupMs });
+    const device = { provider: measured, requested: provider, proof, deviceName, backends: backends() };
+    port.send({ kind: 'ready', ...device, runtimeVersion, warmupMs });
     return graphs;
   } catch (cause) {
     if (cause instanceof RuntimeFailure) port.send({ kind: 'load-failed', reason: cause.fault, detail: cause.message });

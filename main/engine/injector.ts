@@ -30,6 +30,8 @@ export interface Injector {
   encoded(text: EncodedText): EncodedText;
   /** What an expert gets to read at this step. */
   read(step: number, text: EncodedText): EncodedText;
+  /** Within the expert's own work: what is thrown here, it has thrown. */
+  asked(expert: string): Promise<void>;
   answered(step: number, question: Question, answer: ExpertAnswer): ExpertAnswer;
   /** What an expert on trial answered. */
   tried(expert: string, velocity: Float32Array): Float32Array;
@@ -48,6 +50,7 @@ export const noInjections: Injector = {
   beforeUnit: async () => undefined,
   encoded: same,
   read: (_step, text) => text,
+  asked: async () => undefined,
   answered: (_step, _question, answer) => answer,
   tried: (_expert, velocity) => velocity,
   denoised: same,
@@ -75,7 +78,7 @@ export function createInjector(strikes: readonly Strike[], around: InjectorSurro
 const OUT_OF_BAND = 8;
 const DRIFT = 3;
 
-/** Names that change a tensor; all others break the unit of work itself. */
+/** Names that have a seam of their own; all others break the unit of work itself. */
 const tensorNames: ReadonlySet<string> = new Set([
   'embedding-drift',
   'prompt-out-of-distribution',
@@ -87,6 +90,7 @@ const tensorNames: ReadonlySet<string> = new Set([
   'attention-neglected',
   'attention-collapsed',
   'expert-unstable',
+  'expert-refuses',
   'decode-nonfinite',
 ]);
 
@@ -151,10 +155,17 @@ class StrikingInjector implements Injector {
     return { ...answer, velocity: this.tried(question.expert, velocity) };
   }
 
+  async asked(expert: string): Promise<void> {
+    if (this.#now('expert-refuses', Infinity, this.#isMeant(expert))) await breakUnit('provider-failed', 1);
+  }
+
+  /** The number says which expert is meant, not when: it is bad whenever it is used. */
+  #isMeant(expert: string): (one: Strike) => boolean {
+    return (one) => this.#around.regularExpert(one.at ?? 0) === expert;
+  }
+
   tried(expert: string, velocity: Float32Array): Float32Array {
-    const isUnstable = (one: Strike): boolean => this.#around.regularExpert(one.at ?? 0) === expert;
-    // The number says which expert is meant, not when: it is bad whenever it is used.
-    if (!this.#now('expert-unstable', Infinity, isUnstable)) return velocity;
+    if (!this.#now('expert-unstable', Infinity, this.#isMeant(expert))) return velocity;
     return velocity.map((value, i) => (i % 97 === 0 ? NaN : value));
   }
 

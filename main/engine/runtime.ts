@@ -1,8 +1,13 @@
+import type { EngineBackends } from '../../app/contract/engine.ts';
 import { messageOf } from '../../app/base/message-of.ts';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 
 /** Other versions of the runtime may round in another way. */
 export const runtimeVersion = env.versions.node ?? env.versions.common;
+
+/** What it was built for on this system; whether a device answers is known only once it was tried. */
+export const backends = (): EngineBackends =>
+  listSupportedBackends().map(({ name, bundled }) => ({ name, isBundled: bundled }));
 
 /** The one seam to ONNX Runtime: nobody else imports it. */
 export interface Graph {

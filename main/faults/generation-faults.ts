@@ -62,6 +62,7 @@ export const generationFaults: readonly Scenario[] = [
     of: 'attention-neglected',
   }),
   injected('expert-unstable', 'expert', 'expert-unstable', cured('repaired', 'expert-unstable', 'latent-nonfinite')),
+  injected('expert-refuses', 'expert', 'expert-refuses', cured('repaired', 'expert-unstable', 'provider-failed')),
   injected('decode-nonfinite', 'decode', 'decode-nonfinite@decode:1', cured('repaired', 'decode-nonfinite')),
   injected('decode-nonfinite-always', 'decode', `decode-nonfinite@decode:1${EVER}`, cured('still', 'decode-nonfinite')),
   injected('frames-black', 'frames', 'frames-black@decode:4', cured('repaired', 'frames-black')),

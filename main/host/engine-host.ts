@@ -164,11 +164,11 @@ export class EngineHost implements AsyncDisposable {
         resolve({ kind: 'done' });
       }
       if (event.kind === 'attempt-cancelled') resolve({ kind: 'cancelled' });
-      else if (event.kind === 'attempt-failed')
-        resolve({
-          kind: 'failed',
-          fault: faultOf(event.reason, event.stage, { detail: event.detail }, { step: position }),
-        });
+      else if (event.kind === 'attempt-failed') {
+        const { reason, detail, expert } = event;
+        const evidence = { detail, ...(expert === undefined ? {} : { expert }) };
+        resolve({ kind: 'failed', fault: faultOf(reason, event.stage, evidence, { step: position }) });
+      }
     };
     void generation.gone.then((exit) =>
       resolve({
@@ -177,8 +177,7 @@ export class EngineHost implements AsyncDisposable {
       }),
     );
     const cancel = (): void => {
-      const reason: unknown = signal.reason;
-      const wanted = reason instanceof WrongStep ? { saveBefore: reason.step } : {};
+      const wanted = signal.reason instanceof WrongStep ? { saveBefore: signal.reason.step } : {};
       generation.child.post({ kind: 'cancel', jobId: order.jobId, attempt: order.attempt, ...wanted });
       const timer = setTimeout(() => {
         this.#killNow(generation, 'wanted');
@@ -307,8 +306,8 @@ export class EngineHost implements AsyncDisposable {
       this.#startSeconds = (performance.now() - generation.startedMs) / 1_000;
       this.device = { provider: event.provider, name: event.deviceName, runtimeVersion: event.runtimeVersion };
       const warmupMs = event.warmupMs.reduce((sum, ms) => sum + ms, 0);
-      const { provider, requested, proof, deviceName } = event;
-      this.#onStatus({ phase: 'ready', provider, requested, proof, deviceName, warmupMs });
+      const { provider, requested, proof, deviceName, backends } = event;
+      this.#onStatus({ phase: 'ready', provider, requested, proof, deviceName, backends, warmupMs });
       setReady(null);
     }
     if (event.kind === 'load-failed') {

@@ -67,6 +67,8 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
     'stand-in.preview': serve(routes['stand-in.preview'], async ({ look, caption }) =>
       studio.standIn.preview(look, caption),
     ),
+    'devices.read': serve(routes['devices.read'], async () => studio.devices.read()),
+    'devices.save': serve(routes['devices.save'], async (choice) => studio.devices.save(choice)),
     'prompt.check': serve(routes['prompt.check'], ({ prompt }) => studio.checkPrompt(prompt)),
     'job.submit': serve(routes['job.submit'], (draft): RouteOutput<'job.submit'> => {
       const job = studio.submit(draft);

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 
+import type { DeviceView } from '../../app/contract/device.ts';
+import type { EngineBackends } from '../../app/contract/engine.ts';
 import type { JobRequest } from '../../app/contract/job.ts';
 import type { FaultReport } from '../../app/contract/report.ts';
 import type { EngineStatus } from '../../app/contract/route.ts';
@@ -56,6 +58,7 @@ export class EngineRoom implements AsyncDisposable {
   /** Packs whose engines could not be kept alive, devices that failed. */
   readonly #breakers: Breakers;
   readonly #providers: ProviderLadder;
+  #backends: EngineBackends | null = null;
   #engine: { readonly packId: string; readonly host: EngineHost } | null = null;
 
   #flow: FlowMeter | null = null;
@@ -78,6 +81,11 @@ export class EngineRoom implements AsyncDisposable {
     const room = new EngineRoom(options, packs, faults);
     await room.experts.tellAll(packs.map((pack) => ({ pack, provider: 'cpu' })));
     return room;
+  }
+
+  /** Where clips can be computed, as far as it is known. */
+  async devices(): Promise<readonly DeviceView[]> {
+    return this.#providers.views(this.#backends);
   }
 
   get enginePid(): number | undefined {
@@ -169,7 +177,10 @@ export class EngineRoom implements AsyncDisposable {
       pack: { folder: pack.folder, manifestText: pack.manifestText, ...(readMs === undefined ? {} : { readMs }) },
       threads: availableParallelism(),
       provider: this.#providers.wanted,
-      onStatus: this.#options.onStatus,
+      onStatus: (status) => {
+        if (status.phase === 'ready') this.#backends = status.backends ?? null;
+        this.#options.onStatus(status);
+      },
       onWork: this.#options.watcher.work,
     });
     this.#engine = { packId, host };

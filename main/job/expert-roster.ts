@@ -1,8 +1,9 @@
 import { flowSigmas } from '../../app/engine/schedule.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import type { RenderPlan } from '../../app/plan/render-plan.ts';
-import { ABNORMAL_LIMIT, maskedBefore, reroutedIn } from '../../app/recovery/expert-health.ts';
-import type { DecisionReport } from '../../app/contract/report.ts';
+import { ABNORMAL_LIMIT, maskedBefore, notesOf, reroutedIn } from '../../app/recovery/expert-health.ts';
+import { refusingExpert } from '../../app/recovery/expert-refusal.ts';
+import type { AttemptReport, DecisionReport } from '../../app/contract/report.ts';
 import type { Bedside } from '../recovery/expert-care.ts';
 import type { Judged } from './run-attempt.ts';
 import type { JobOrder, JobPorts, PackAtWork } from './run-job.ts';
@@ -33,15 +34,22 @@ export async function rosterFor(
   };
 }
 
-/** Counts what an attempt says of its experts; that one is masked by it is a fault of its own. */
+/**
+ * Counts what an attempt says of its experts; that one is masked by it is a fault of its own. To give no answer is as abnormal as to give a
+ * bad one, unless the device refuses others as well.
+ */
 export async function countExperts(
   outcome: Judged,
+  earlier: readonly AttemptReport[],
   at: PackAtWork,
   { id }: JobOrder,
   { experts }: JobPorts,
 ): Promise<Judged> {
-  const { report, expertNotes } = outcome;
-  const masked = await experts.note(bedOf(at), `${id}/${report.index}`, expertNotes);
+  const { report } = outcome;
+  const refusing = refusingExpert(report, earlier);
+  const refusal = refusing === null ? [] : [{ expert: refusing, isSound: false, isTrial: false }];
+  const notes = notesOf([...outcome.expertNotes, ...refusal]);
+  const masked = await experts.note(bedOf(at), `${id}/${report.index}`, notes);
   const faults = masked.map(({ expert, abnormalCount }) =>
     faultOf('expert-unstable', 'denoise', { expert, abnormalCount, abnormalLimit: ABNORMAL_LIMIT }),
   );

@@ -160,7 +160,7 @@ export class JobRun {
     // A trial takes one attempt.
     const { shadowExperts: _, ...plan } = this.#plan;
     this.#plan = plan;
-    return countExperts(outcome, this.#atWork, this.#order, this.#ports);
+    return countExperts(outcome, this.#episode.attempts, this.#atWork, this.#order, this.#ports);
   }
 
   /** The bad frames of the last attempt, made up from those beside them. */
@@ -296,10 +296,10 @@ export class JobRun {
   /** A device that has refused may answer wrongly from then on; the processor does not. */
   get #isPoisoned(): boolean {
     const { host } = this.#atWork;
-    const cause = this.#underCure?.cause;
+    const { cause = null, fault = null } = this.#underCure ?? {};
     return (
       host.requestedProvider !== 'cpu' &&
-      (cause === 'provider-refuses' || cause === 'memory-refused' || cause === 'memory-short')
+      (fault?.kind === 'provider-failed' || cause === 'memory-refused' || cause === 'memory-short')
     );
   }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 
 import { messageOf } from '../../app/base/message-of.ts';
+import type { DeviceView } from '../../app/contract/device.ts';
 import type { CauseName } from '../../app/contract/cure.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
 import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
@@ -101,6 +102,10 @@ export class JobService implements AsyncDisposable {
 
   get packFaults(): readonly PackFault[] {
     return this.#engines.packFaults;
+  }
+
+  async devices(): Promise<readonly DeviceView[]> {
+    return this.#engines.devices();
   }
 
   get openJobCount(): number {

@@ -2,6 +2,7 @@ import type { CauseName, CureName } from '../../app/contract/cure.ts';
 import type { RecoveryPolicy } from '../../app/contract/policy.ts';
 import type { PageSettings, Settings } from '../../app/contract/route.ts';
 import type { StandInSettings } from '../../app/contract/stand-in.ts';
+import type { ProviderName } from '../../app/plan/provider-order.ts';
 import { writeSettings } from '../store/settings-file.ts';
 
 /** The settings in use, and their way to the disk: the last ones said are the ones that stay. */
@@ -33,6 +34,10 @@ export class SettingsKeeper {
 
   async saveStandIn(standIn: StandInSettings): Promise<void> {
     await this.#save({ ...this.#settings, standIn });
+  }
+
+  async saveProviders(providers: readonly ProviderName[]): Promise<void> {
+    await this.#save({ ...this.#settings, providers });
   }
 
   /** What the user chose for a cause, to be tried first from now on. */

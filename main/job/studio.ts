@@ -28,6 +28,7 @@ import { homePaths } from '../store/home.ts';
 import { freshSettings, readSettings } from '../store/settings-file.ts';
 import { build } from '../telemetry/build.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { DeviceDesk } from './device-desk.ts';
 import { Feed } from './feed.ts';
 import { HealthBook } from './health-book.ts';
 import { Inspections } from './inspections.ts';
@@ -70,6 +71,7 @@ export interface Studio extends AsyncDisposable {
   saveSettings(value: PageSettings): Promise<void>;
   savePolicy(policy: RecoveryPolicy): Promise<void>;
   readonly standIn: StandInChoice;
+  readonly devices: DeviceDesk;
   readonly projects: Projects;
   checkPrompt(prompt: string): PrecheckReport;
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem>;
@@ -145,9 +147,7 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
 
 /** How far back is looked for what runs usually take: a long past must not hold up the start. */
 const PAST_EVENTS = 300;
-
-const SEED_LIMIT = 2 ** 32;
-const freshSeed = (): number => randomInt(SEED_LIMIT);
+const freshSeed = (): number => randomInt(2 ** 32);
 
 interface StudioParts {
   readonly service: JobService;
@@ -173,6 +173,7 @@ class OpenStudio implements Studio {
   readonly #packFaults = new Map<string, string>();
   readonly #settings: SettingsKeeper;
   readonly standIn: StandInChoice;
+  readonly devices: DeviceDesk;
   readonly projects: Projects;
 
   constructor(
@@ -190,6 +191,7 @@ class OpenStudio implements Studio {
     this.desk = new StudioDesk(home, { service, telemetry, settings: () => settings.settings });
     this.#settings = settings;
     this.standIn = new StandInChoice(settings, homePaths(home).logo);
+    this.devices = new DeviceDesk(settings, service);
     this.#exports = new StudioExports(version, (event) => feed.send(event));
     this.inspections = new Inspections((event) => feed.send(event), { root, spawnEngine });
     for (const event of service.events()) this.#remember(event);

@@ -1,4 +1,4 @@
-import { heal, isOpen, trip, type BreakerName } from '../../app/recovery/breaker.ts';
+import { heal, isOpen, opensUntilMs, trip, type BreakerName } from '../../app/recovery/breaker.ts';
 import type { MemoryFile } from './memory-file.ts';
 
 /** What failed for good and is left alone for a while: kept across restarts. */
@@ -13,6 +13,11 @@ export class Breakers {
 
   async isOpen(name: BreakerName): Promise<boolean> {
     return isOpen((await this.#file.read()).breakers, name, this.#nowMs());
+  }
+
+  /** When it may be tried again; null where it may be tried now. */
+  async untilMs(name: BreakerName): Promise<number | null> {
+    return opensUntilMs((await this.#file.read()).breakers, name, this.#nowMs());
   }
 
   async trip(name: BreakerName): Promise<void> {

@@ -1,4 +1,6 @@
-import { providerOrder, type ProviderName } from '../../app/plan/provider-order.ts';
+import type { DeviceView } from '../../app/contract/device.ts';
+import type { EngineBackends } from '../../app/contract/engine.ts';
+import { providerNames, providerOrder, type ProviderName } from '../../app/plan/provider-order.ts';
 import type { Breakers } from './breakers.ts';
 
 const nameOf = (provider: string) => ({ kind: 'provider', key: provider }) as const;
@@ -27,6 +29,22 @@ export class ProviderLadder {
   async after(provider: string): Promise<ProviderName | null> {
     const place = providerOrder(this.#wanted()).findIndex((name) => name === provider);
     return place < 0 ? null : this.#from(place + 1);
+  }
+
+  /** What is known of every device that can be named. @param backends  of the runtime; null before an engine has told */
+  async views(backends: EngineBackends | null): Promise<readonly DeviceView[]> {
+    const stateOf = (name: ProviderName): DeviceView['state'] => {
+      if (backends === null) return null;
+      const backend = backends.find((one) => one.name === name);
+      return backend ? (backend.isBundled ? 'bundled' : 'extra') : 'absent';
+    };
+    return Promise.all(
+      providerNames.map(async (name) => ({
+        name,
+        state: stateOf(name),
+        restsUntilMs: name === 'cpu' ? null : await this.#breakers.untilMs(nameOf(name)),
+      })),
+    );
   }
 
   /** The processor is never given up: there is nothing below it. */

@@ -12,6 +12,7 @@ import { useStudio } from '../state/studio-store.ts';
 import { walkTree } from '../stage/recovery/branch-state.ts';
 import { TreeDialog } from '../stage/recovery/tree-dialog.tsx';
 import { Dialog } from './dialog.tsx';
+import { DevicesPage } from './devices-page.tsx';
 import { MeasuringSettings } from './measuring-settings.tsx';
 import { StandInPage } from './stand-in-page.tsx';
 
@@ -20,7 +21,7 @@ const STANCES = ['automatic', 'ask', 'never'] as const;
 const CHOSEN = actionKinds.filter((action) => action !== 'fallback-clip');
 const COUNTDOWN_SECONDS = { min: 5, max: 600 } as const;
 
-const PAGES = ['recovery', 'standIn', 'measuring'] as const;
+const PAGES = ['recovery', 'standIn', 'devices', 'measuring'] as const;
 type SettingsPage = (typeof PAGES)[number];
 
 /** What the user wants done when something goes wrong, before it does; and what is measured. */
@@ -38,6 +39,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
       </div>
       {page === 'recovery' && <RecoverySettings />}
       {page === 'standIn' && <StandInPage />}
+      {page === 'devices' && <DevicesPage />}
       {page === 'measuring' && <MeasuringSettings />}
     </Dialog>
   );

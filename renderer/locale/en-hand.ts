@@ -130,7 +130,12 @@ export const enHand = {
   savedEarly: (time: string) => `${time} saved by stopping early`,
   savedResume: (time: string) => `${time} saved by going on from saved latents`,
   settings: 'Settings',
-  settingsPage: { recovery: 'When something goes wrong', standIn: 'Stand-in clip', measuring: 'Measuring and help' },
+  settingsPage: {
+    recovery: 'When something goes wrong',
+    standIn: 'Stand-in clip',
+    devices: 'Compute devices',
+    measuring: 'Measuring and help',
+  },
   standInHint: 'Shown when no clip can be made. It is always marked as a stand-in, on the picture and in the file.',
   standInKind: {
     'time-lapse': { name: 'Time-lapse', meaning: 'a day over a landscape, with the prompt as its caption' },
@@ -159,6 +164,26 @@ export const enHand = {
   standInPreview: (name: string) => `Preview of the stand-in: ${name}`,
   standInPainting: 'Painting the preview',
   standInUnpainted: 'The preview can’t be painted now.',
+  devicesHint:
+    'Ticked ones are tried from top to bottom. Where one can’t be had or refuses its work, the next takes over, and the clip says so. It holds from the next clip on.',
+  device: {
+    tensorrt: 'TensorRT (NVIDIA)',
+    cuda: 'CUDA (NVIDIA)',
+    dml: 'DirectML (Windows)',
+    coreml: 'Core ML (Apple)',
+    webgpu: 'WebGPU (any graphics card)',
+    cpu: 'Processor',
+  },
+  deviceState: {
+    bundled: 'Part of this program. Whether a card answers shows when it is tried.',
+    extra:
+      'Needs the maker’s libraries, which are not part of this program. Whether they are here shows when it is tried.',
+    absent: 'Not on this system.',
+    unknown: 'Not known until the engine has started.',
+  },
+  deviceLast: 'Always there, and always last.',
+  deviceAtWork: 'Computes now.',
+  deviceRests: (time: string) => `It failed: left alone until ${time}.`,
   policyMode: 'Repair',
   modeAuto: 'Repair what can be repaired',
   modeOff: 'Repair nothing: deliver what there is',
@@ -185,6 +210,7 @@ export const enHand = {
   labText: 'Same as on the command line',
   injectionExtra: {
     'text-nonfinite': 'The text encoder gives invalid numbers',
+    'expert-refuses': 'One expert refuses each time it is asked',
     'latents-garbled': 'Finished latents of one stretch are garbled',
     'slow-step': 'One step takes far too long',
     'engine-aborted': 'The engine aborts',

@@ -1,3 +1,4 @@
+import type { DeviceSettings } from '../../app/contract/device.ts';
 import type { ExpertHealth } from '../../app/contract/health.ts';
 import type { JobId } from '../../app/contract/job.ts';
 import type { RecoveryPolicy } from '../../app/contract/policy.ts';
@@ -45,6 +46,8 @@ export interface StudioState {
   /** Null before main has told. */
   readonly standIn: StandInSettings | null;
   /** Null before main has told. */
+  readonly devices: DeviceSettings | null;
+  /** Null before main has told. */
   readonly telemetry: TelemetryState | null;
   /** Null shows the empty stage. */
   readonly selectedJobId: JobId | null;
@@ -80,6 +83,7 @@ export const firstState: StudioState = {
   draft: emptyDraft,
   policy: defaultPolicy,
   standIn: null,
+  devices: null,
   telemetry: null,
   selectedJobId: null,
   inspection: null,

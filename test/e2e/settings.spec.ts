@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib';
 
 import { expect, test, type Page } from '@playwright/test';
 
-import { makeTinyProgram } from './tiny-studio.ts';
+import { ask, makeTinyProgram } from './tiny-studio.ts';
 
 /** A sound PNG of one colour; the pixel check of the preview looks for that colour. */
 function redPng(side: number): Buffer {
@@ -84,4 +84,35 @@ test('the stand-in is chosen, branded and seen by keyboard, and a bad logo is re
   expect(JSON.parse(readFileSync(program.at('home', 'settings.json'), 'utf8'))).toMatchObject({
     standIn: { kind: 'waiting', brand: { name: 'Northlight' }, logoPath: program.at('home', 'logo.png') },
   });
+});
+
+test('devices are chosen by keyboard, and one that can not be had is said to rest', async () => {
+  test.skip(process.platform !== 'linux', 'what the runtime lacks is another thing on each system');
+  using program = await makeTinyProgram(1);
+  await using studio = await program.launch();
+  const { page } = studio;
+  const open = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Settings' }).press('Enter');
+    await page.getByRole('button', { name: 'Compute devices' }).press('Enter');
+  };
+  await open();
+  const tensorrt = page.getByRole('checkbox', { name: 'TensorRT (NVIDIA)' });
+  // The engine tells what its runtime has nothing for.
+  await expect(page.getByRole('checkbox', { name: 'Core ML (Apple)' })).toBeDisabled();
+  await expect(page.getByRole('checkbox', { name: 'Processor' })).toBeChecked();
+  await expect(page.getByText('Computes now.')).toHaveCount(1);
+  await tensorrt.focus();
+  await page.keyboard.press('Space');
+  await expect(tensorrt).toBeChecked();
+  await expect(tensorrt).toBeFocused();
+  await page.keyboard.press('Escape');
+
+  await ask(page, 'a lamp swings slowly');
+  await expect(page.getByText('Switched to another compute device').first()).toBeVisible({ timeout: 60_000 });
+  await open();
+  await expect(page.getByText(/^Needs the maker’s libraries.*It failed: left alone until \d\d:\d\d\.$/)).toBeVisible();
+  await tensorrt.press('Space');
+  await expect(tensorrt).not.toBeChecked();
+  const kept = async (): Promise<unknown> => JSON.parse(readFileSync(program.at('home', 'settings.json'), 'utf8'));
+  expect(await kept()).toMatchObject({ providers: [] });
 });

@@ -3,7 +3,14 @@ import { expect, it } from 'vitest';
 
 import type { Breaker } from '../../../app/contract/recovery-memory.ts';
 import { providerNames, providerOrder } from '../../../app/plan/provider-order.ts';
-import { BREAKER_REST_LIMIT_MS, BREAKER_REST_MS, heal, isOpen, trip } from '../../../app/recovery/breaker.ts';
+import {
+  BREAKER_REST_LIMIT_MS,
+  BREAKER_REST_MS,
+  heal,
+  isOpen,
+  opensUntilMs,
+  trip,
+} from '../../../app/recovery/breaker.ts';
 
 const cuda = { kind: 'provider', key: 'cuda' } as const;
 
@@ -11,6 +18,7 @@ it('is left alone after it failed, tried again after a rest, and forgiven when i
   const open = trip([], cuda, 0);
   expect(isOpen(open, cuda, BREAKER_REST_MS - 1)).toBe(true);
   expect(isOpen(open, cuda, BREAKER_REST_MS)).toBe(false);
+  expect([0, BREAKER_REST_MS].map((nowMs) => opensUntilMs(open, cuda, nowMs))).toEqual([BREAKER_REST_MS, null]);
   expect(isOpen(heal(open, cuda), cuda, 1)).toBe(false);
   expect(isOpen(open, { kind: 'pack', key: 'cuda' }, 1)).toBe(false);
 });

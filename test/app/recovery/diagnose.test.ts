@@ -18,6 +18,7 @@ const at = (kind: FaultKind, step: number, evidence: FaultReport['evidence'] = {
 const frames = (kind: FaultKind, count: number): FaultReport =>
   faultOf(kind, 'monitor', { clipFrames: 17 }, { frame: 4, frameCount: count });
 const hang = at('engine-hung', 0, { whileStarting: true });
+const refusal = (expert: string): FaultReport => at('provider-failed', 2, { detail: 'no', expert });
 const crash = (evidence: FaultReport['evidence'] = {}): FaultReport => at('engine-crashed', 5, evidence);
 
 describe('the same symptom has another cause', () => {
@@ -64,6 +65,23 @@ describe('the same symptom has another cause', () => {
       'memory-short',
     ],
     ['memory refused in decoding', [attemptOf([faultOf('out-of-memory', 'decode', {})])], 'memory-short'],
+    ['an expert that refuses once', [attemptOf([refusal('high')])], 'provider-refuses'],
+    ['an expert that refuses twice', [attemptOf([refusal('high')]), attemptOf([refusal('high')])], 'expert-unstable'],
+    [
+      'two experts that refuse',
+      [attemptOf([refusal('high')]), attemptOf([refusal('low')]), attemptOf([refusal('high')])],
+      'provider-refuses',
+    ],
+    [
+      'an expert that refuses for the third time in a row over all runs',
+      [attemptOf([refusal('low'), at('expert-unstable', 0, { expert: 'low' })])],
+      'expert-unstable',
+    ],
+    [
+      'an expert that refuses where decoding was refused as well',
+      [attemptOf([faultOf('provider-failed', 'decode', {})]), attemptOf([refusal('high')])],
+      'provider-refuses',
+    ],
     ['a death', [attemptOf([crash()])], 'engine-died'],
     ['a death with memory near its limit', [attemptOf([crash({ memoryRatio: 0.95 })])], 'memory-short'],
     ['a death at the same place', [attemptOf([crash()]), attemptOf([crash()])], 'work-kills-engine'],

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { defaultLatencyLimits } from '../../../app/contract/default.ts';
 import type { ExpertHealth } from '../../../app/contract/health.ts';
 import { parseInjection } from '../../../app/contract/injection-text.ts';
 import type { JobRequest } from '../../../app/contract/job.ts';
@@ -45,6 +46,8 @@ async function program(...faults: readonly (string | null)[]): Promise<readonly 
     onStep: () => undefined,
     onHealth: () => undefined,
     onEngine: () => undefined,
+    // How fast this machine is today is another test's matter.
+    latency: () => ({ ...defaultLatencyLimits, slowQueryMs: 600_000 }),
     nowMs: () => nowMs,
     watchers: [{ experts: (told) => (experts = told), ledger: (_id, line) => lines.push(line) }, runMetrics(metrics)],
   });
@@ -113,6 +116,34 @@ it('is learned over runs and restarts: masked after three, begun without, tried 
   expect(after).toMatchObject({ decisions: [], delivered: { grade: 'full' } });
   expect(stateOf('low')).toBe('in-use');
   expect(await shown('low')).toBe(0);
+}, 120_000);
+
+it('counts an expert that refuses like one that answers nonsense, and takes no device to be at fault for it', async () => {
+  // Catches a refusal put down to the device: a start from the beginning each time, and nobody knows of the expert.
+  const LOW_REFUSES = 'expert-refuses@denoise:7x8';
+  const [first] = await program(LOW_REFUSES);
+  expect(first && usedBy(first)).toEqual(['high', '', 'spare']);
+  expect(first?.attempts[0]?.faults).toMatchObject([
+    { kind: 'provider-failed', stage: 'denoise', evidence: { expert: 'low' } },
+  ]);
+  expect(first?.decisions).toMatchObject([
+    { branch: 'provider-refuses/resume', outcome: 'failed' },
+    { branch: 'expert-unstable/reroute-expert', outcome: 'worked' },
+  ]);
+  expect(stateOf('low')).toBe('in-use');
+  const [masking, rerouted] = await program(LOW_REFUSES, LOW_REFUSES);
+  expect(masking && usedBy(masking)).toEqual(['high', 'spare']);
+  expect(stateOf('low')).toBe('masked');
+  expect(rerouted && usedBy(rerouted)).toEqual(['high+spare']);
+
+  // On trial it refuses again: that costs nobody a clip. Then it is well.
+  nowMs += REST_MS;
+  const [failedTrial] = await program(LOW_REFUSES);
+  expect(failedTrial?.attempts.map(({ faults }) => faults)).toEqual([[]]);
+  expect(stateOf('low')).toBe('masked');
+  nowMs += 2 * REST_MS;
+  await program(null);
+  expect(stateOf('low')).toBe('in-use');
 }, 120_000);
 
 it('masks nobody who fails now and then', async () => {

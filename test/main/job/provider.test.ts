@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { defaultLatencyLimits } from '../../../app/contract/default.ts';
 import type { EngineCommand } from '../../../app/contract/engine.ts';
 import type { JobRequest } from '../../../app/contract/job.ts';
 import type { RunReport } from '../../../app/contract/report.ts';
-import type { ProviderName } from '../../../app/plan/provider-order.ts';
+import { providerNames, type ProviderName } from '../../../app/plan/provider-order.ts';
 import { BREAKER_REST_MS } from '../../../app/recovery/breaker.ts';
 import { spawnEngineFrom } from '../../../main/host/node-child.ts';
 import { JobService } from '../../../main/job/job-service.ts';
@@ -40,6 +41,8 @@ async function openService(providers: readonly ProviderName[]): Promise<JobServi
     },
     clips: fakeClips,
     ...{ onEvent: () => undefined, onStep: () => undefined, onHealth: () => undefined, onEngine: () => undefined },
+    // How fast this machine is today is another test's matter.
+    latency: () => ({ ...defaultLatencyLimits, slowQueryMs: 600_000 }),
     nowMs: () => nowMs,
     providers: () => providers,
   });
@@ -89,6 +92,18 @@ it('is warm on a device that computes before the first job comes', async () => {
   const job = service.enqueue(request, request.prompt, (id) => join(base, `${id}.mp4`));
   expect(await job.end).toMatchObject({ report: { decisions: [], device: { provider: 'cpu' } } });
   expect(starts).toBe(0);
+}, 60_000);
+
+it('tells of each device what the runtime says of it, and which ones failed and rest', async () => {
+  await using service = await openService(MISSING);
+  expect((await service.devices()).map(({ state }) => state)).toEqual(providerNames.map(() => null));
+  await service.warmUp();
+  const devices = new Map((await service.devices()).map((device) => [device.name, device]));
+  expect([...devices.keys()]).toEqual(providerNames);
+  expect(devices.get('cpu')).toEqual({ name: 'cpu', state: 'bundled', restsUntilMs: null });
+  for (const name of MISSING) expect(devices.get(name)?.restsUntilMs).toBe(nowMs + BREAKER_REST_MS);
+  // Of the two that are missing, the first is of another maker's system altogether.
+  expect(devices.get(MISSING[0] as ProviderName)?.state).toBe('absent');
 }, 60_000);
 
 it('says nothing of devices where the processor is what was wanted', async () => {
