@@ -70,7 +70,7 @@ function DeviceRow({ device: { name, state, restsUntilMs }, isWanted, isAtWork, 
       <span id={id} className="hint">
         {known}
         {isAtWork && <strong> {text.deviceAtWork}</strong>}
-        {restsUntilMs !== null && <strong> {text.deviceRests(formatWhen(restsUntilMs, Date.now(), locale))}</strong>}
+        {restsUntilMs !== null && <strong> {text.deviceRests(formatWhen(restsUntilMs, restsUntilMs, locale))}</strong>}
       </span>
     </li>
   );
