@@ -11,6 +11,8 @@ export interface FilmFacts {
   readonly fps: number;
   /** As the container claims; null where it doesn't. */
   readonly frameCount: number | null;
+  /** A palette of few colours, mixed by dots. */
+  readonly isDithered: boolean;
 }
 
 /** More than any screen or camera; a header may claim what it likes. */
@@ -26,6 +28,7 @@ const fraction = z.string().transform((text) => {
 const probeOutput = z.object({
   streams: z.array(
     z.object({
+      codec_name: z.string().optional(),
       width: z.int().positive(),
       height: z.int().positive(),
       avg_frame_rate: fraction.default(null),
@@ -38,14 +41,20 @@ const probeOutput = z.object({
 
 export const filmProbeArguments = (url: string): readonly string[] => [
   ...['-v', 'error', ...LOCAL_ONLY, '-select_streams', 'v:0'],
-  ...['-show_entries', 'stream=width,height,avg_frame_rate,r_frame_rate,nb_frames:stream_side_data=rotation'],
+  ...[
+    '-show_entries',
+    'stream=codec_name,width,height,avg_frame_rate,r_frame_rate,nb_frames:stream_side_data=rotation',
+  ],
   ...['-of', 'json', url],
 ];
 
-/** Raw yuv420p on standard output: the very planes that ffmpeg's own filters would see. The first error ends it. */
+/**
+ * Raw yuv420p on standard output: the very planes that ffmpeg's own filters would see. The first error ends it; so frames are numbered anew, or two that
+ * lie within one tick of the usual rate, as in films of changing rate, would be one.
+ */
 export const filmFrameArguments = (url: string): readonly string[] => [
   ...['-nostdin', '-v', 'error', '-xerror', ...LOCAL_ONLY, '-i', url],
-  ...['-map', '0:v:0', '-an', '-sn', '-dn', '-fps_mode', 'passthrough'],
+  ...['-map', '0:v:0', '-an', '-sn', '-dn', '-vf', 'settb=1,setpts=N*1000', '-fps_mode', 'passthrough'],
   ...['-pix_fmt', 'yuv420p', '-f', 'rawvideo', '-'],
 ];
 
@@ -59,7 +68,14 @@ export function parseFilmProbe(text: string): Result<FilmFacts, string> {
   const parsed = probeOutput.safeParse(raw);
   const stream = parsed.success ? parsed.data.streams[0] : undefined;
   if (!stream) return err('it holds no video');
-  const { width, height, avg_frame_rate: average, r_frame_rate: claimed, nb_frames: frameCount = null } = stream;
+  const {
+    width,
+    height,
+    avg_frame_rate: average,
+    r_frame_rate: claimed,
+    nb_frames: frameCount = null,
+    codec_name,
+  } = stream;
   if (Math.max(width, height) > LARGEST_SIDE_PX || width * height > LARGEST_PIXELS)
     return err(`its frames are ${width}x${height}; the largest that are read are ${LARGEST_SIDE_PX} on a side`);
   const turn = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
@@ -70,6 +86,7 @@ export function parseFilmProbe(text: string): Result<FilmFacts, string> {
     heightPx,
     fps: average ?? claimed ?? FALLBACK_FPS,
     frameCount: frameCount === 0 ? null : frameCount,
+    isDithered: codec_name === 'gif',
   });
 }
 

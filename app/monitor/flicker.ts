@@ -1,6 +1,6 @@
-import type { FrameBands } from './frame-bands.ts';
 import type { FrameFigures, StepFigures } from './frame.ts';
 import { rounded, runsOf, type Found } from './found.ts';
+import type { OrderOptions } from './order.ts';
 
 /** A flicker is over within so many frames; a light that stays on is none. */
 const LONGEST_FLASH_FRAMES = 3;
@@ -8,6 +8,8 @@ const LONGEST_FLASH_FRAMES = 3;
 const EXPLAINED_SHARE = 0.4;
 /** From so many changes of direction on, the light flickers instead of flashing once. */
 const FLICKER_TURNS = 3;
+/** In a film a single flash is a photographer's or lightning, and light that swings as far as this is switched. */
+const SWITCHED_RATIO = 0.6;
 
 interface Flash {
   readonly first: number;
@@ -18,18 +20,19 @@ interface Flash {
 /** Brightness that goes up and comes back, or the other way, within a few frames, while the picture stays the same. */
 export function findFlicker(
   frames: readonly FrameFigures[],
-  bands: FrameBands,
-  isExplained: (i: number) => boolean,
+  { bands, isExplained, isOneShot }: OrderOptions,
 ): readonly Found[] {
   const flashes = findFlashes(frames, bands.flickerRatio, isExplained);
   const touched = new Set(flashes.flatMap(({ first, last }) => range(first, last)));
-  return runsOf(frames.length, (i) => touched.has(i)).flatMap(([firstFrame, lastFrame]) => {
+  return runsOf(frames.length, (i) => touched.has(i)).flatMap(([firstFrame, lastFrame]): readonly Found[] => {
     const here = flashes.filter(({ first, last }) => first >= firstFrame && last <= lastFrame);
     const ratio = Math.max(...here.map((flash) => flash.ratio));
     const limit = here.length >= FLICKER_TURNS ? bands.flickerRatio : bands.flashRatio;
     if (ratio < limit) return [];
     const evidence = { brightnessSwing: rounded(ratio), swingLimit: rounded(limit), turns: here.length };
-    return [{ kind: 'frames-flicker', firstFrame, lastFrame, evidence }];
+    const isOnPurpose = !isOneShot && (here.length < FLICKER_TURNS || ratio >= SWITCHED_RATIO);
+    const severity = isOnPurpose ? 'warning' : 'fault';
+    return [{ kind: 'frames-flicker', firstFrame, lastFrame, evidence, severity }];
   });
 }
 

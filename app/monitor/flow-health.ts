@@ -9,6 +9,9 @@ const SPIKE_RATIO = 3;
 /** Where no pack says what healthy clips have: mean flow as a part of the width, and mean change that the flow leaves, 0..1. */
 const SPIKE_SHARE = 0.08;
 const WARP_ERROR = 0.08;
+/** Less than this in both, and the frame is the one before once more: it says nothing of what is usual. */
+const COPY_SHARE = 0.0005;
+const COPY_ERROR = 0.003;
 
 /**
  * Steps in which everything moves far more than in the steps around, and such as the flow does not explain: what it brings back differs. Both are warnings: a cut, a
@@ -24,8 +27,11 @@ export function findFlowBreaks(
 ): readonly Found[] {
   const known = flow.flatMap((figures) => (figures ? [figures] : []));
   if (known.length < FEWEST_FIGURES) return [];
-  const usualPx = median(known.map(({ magnitudePx }) => magnitudePx));
-  const usualError = median(known.map(({ warpError }) => warpError));
+  const moving = known.filter(
+    ({ magnitudePx, warpError }) => magnitudePx > COPY_SHARE * widthPx || warpError > COPY_ERROR,
+  );
+  const usualPx = median(moving.map(({ magnitudePx }) => magnitudePx));
+  const usualError = median(moving.map(({ warpError }) => warpError));
   const flowLimitPx = Math.max(SPIKE_RATIO * usualPx, bands.flowSpikePx ?? SPIKE_SHARE * widthPx);
   const errorLimit = Math.max(SPIKE_RATIO * usualError, bands.warpError ?? WARP_ERROR);
   const isBeyond = (frame: number, beyond: (figures: FlowFigures) => boolean): boolean => {

@@ -26,6 +26,8 @@ export interface ClipFacts {
   readonly prompt: string | null;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Of few colours, mixed by dots: those can't be told from noise, which is then not looked for. */
+  readonly isDithered?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface ClipFacts {
  */
 export function judgeFrames(
   frames: readonly FrameFigures[],
-  { fps, prompt, widthPx, heightPx }: ClipFacts,
+  { fps, prompt, widthPx, heightPx, isDithered = false }: ClipFacts,
   bands: FrameBands,
   flow: readonly (FlowFigures | null)[] = [],
 ): readonly FaultReport[] {
@@ -49,18 +51,21 @@ export function judgeFrames(
       for (let i = one.firstFrame; i <= one.lastFrame; i += 1) explained.add(i);
     }
   };
-  take(findEmpty(frames, bands));
-  take(findNoise(frames, bands));
-  take(findFlicker(frames, bands, isExplained));
+  const isOneShot = prompt !== null;
+  take(findEmpty(frames, bands, isOneShot));
+  if (!isDithered) take(findNoise(frames, bands, isOneShot));
+  take(findFlicker(frames, { bands, isExplained, isOneShot }));
   take(findTornFrames(frames, isExplained, (i) => isLeap(frames, i)));
-  take(findFrozen(frames, fps, bands, isExplained));
+  take(findFrozen(frames, fps, { bands, isExplained, isOneShot }));
   const tears = found.filter(({ kind }) => kind === 'frames-torn');
   const isSettled = (i: number): boolean =>
     explained.has(i) || tears.some(({ firstFrame, lastFrame }) => i >= firstFrame - 1 && i <= lastFrame + BESIDE_TEAR);
   // Beside another fault fewer steps are left to say what is usual: a jump must then be the plainer.
   const plainer = found.length === 0 ? bands : { ...bands, spikeRatio: bands.spikeRatio * PLAINER_RATIO };
-  take(findBrokenMotion(frames, { bands: plainer, isExplained: isSettled, isOneShot: prompt !== null }));
-  take(findFlowBreaks(flow, bands, widthPx, isExplained));
+  take(findBrokenMotion(frames, { bands: plainer, isExplained: isSettled, isOneShot }));
+  // A film has cuts, of which the flow knows nothing.
+  const isSeam = (i: number): boolean => isExplained(i) || (!isOneShot && isCut(frames, i));
+  take(findFlowBreaks(flow, bands, widthPx, isSeam));
   if (prompt !== null && found.length === 0)
     for (const some of [
       findWrongWay(frames, flow, prompt, { widthPx, heightPx }),
@@ -78,4 +83,13 @@ export function judgeFrames(
         { frame: firstFrame, frameCount: lastFrame - firstFrame + 1, severity },
       ),
     );
+}
+
+const CUT_HISTOGRAM_DISTANCE = 0.2;
+const CUT_PSNR_DB = 18;
+
+/** Whether another shot begins with this frame: hardly anything of the one before is left. */
+function isCut(frames: readonly FrameFigures[], i: number): boolean {
+  const { histogramDistance = 0, psnrDb = null } = frames[i]?.step ?? {};
+  return histogramDistance > CUT_HISTOGRAM_DISTANCE || (psnrDb ?? Infinity) < CUT_PSNR_DB;
 }

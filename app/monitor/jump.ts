@@ -25,7 +25,7 @@ const CUT_HISTOGRAM_DISTANCE = 0.35;
  * The whole picture suddenly elsewhere: one displacement explains the step, and how the picture moved before and afterwards does not. So neither a fast pan,
  * nor a shaken camera, nor a light that goes out is a jump.
  */
-export function findLeaps(frames: readonly FrameFigures[], { isExplained }: OrderOptions): readonly Found[] {
+export function findLeaps(frames: readonly FrameFigures[], { isExplained, isOneShot }: OrderOptions): readonly Found[] {
   const found: Found[] = [];
   for (let i = 1; i < frames.length; i += 1) {
     const leap = isExplained(i) || isExplained(i - 1) ? null : leapAt(frames, i);
@@ -33,6 +33,8 @@ export function findLeaps(frames: readonly FrameFigures[], { isExplained }: Orde
     // Seen on its way back alone: what stands before it had slipped.
     const away = awaySince(frames, i, isExplained);
     const back = away === null ? backFrom(frames, i, leap) : i;
+    // To another view for good is a cut, or a page that is scrolled: a film may have both.
+    if (back === null && !isOneShot) continue;
     const first = away ?? i;
     const evidence = {
       cause: back === null ? 'jump' : 'slip',

@@ -6,9 +6,12 @@ import { median, rounded, runsOf, type Found } from './found.ts';
 const BURST_RATIO = 3;
 const BURST_GRAIN = 0.012;
 const AROUND_FRAMES = 8;
+/** Grain of this strength all through a film is that of its camera. */
+const CAMERA_GRAIN = 0.07;
+const CAMERA_RATIO = 2;
 
 /** Frames full of grain that is new in each of them. Texture that stays, or moves along, has grain but none that is new. */
-export function findNoise(frames: readonly FrameFigures[], bands: FrameBands): readonly Found[] {
+export function findNoise(frames: readonly FrameFigures[], bands: FrameBands, isOneShot: boolean): readonly Found[] {
   const grainAt = (i: number): number => {
     const { grain = 0, step = null } = frames[i] ?? {};
     const next = frames[i + 1]?.step ?? null;
@@ -22,13 +25,19 @@ export function findNoise(frames: readonly FrameFigures[], bands: FrameBands): r
     const around = median(grains.slice(Math.max(0, i - AROUND_FRAMES), i + AROUND_FRAMES + 1));
     return grain > BURST_GRAIN && grain > BURST_RATIO * around;
   };
-  return runsOf(frames.length, isNoisy).map(([firstFrame, lastFrame]) => ({
+  const runs = runsOf(frames.length, isNoisy);
+  const usual = median(grains);
+  const grainOf = ([first, last]: readonly [number, number]): number => Math.max(...grains.slice(first, last + 1));
+  const isOfCamera = (run: readonly [number, number]): boolean =>
+    !isOneShot && usual < CAMERA_GRAIN && grainOf(run) < CAMERA_RATIO * usual;
+  return runs.map(([firstFrame, lastFrame]) => ({
     kind: 'frames-noise',
     firstFrame,
     lastFrame,
+    severity: isOfCamera([firstFrame, lastFrame]) ? 'warning' : 'fault',
     evidence: {
-      grain: rounded(Math.max(...grains.slice(firstFrame, lastFrame + 1))),
-      usualGrain: rounded(median(grains)),
+      grain: rounded(grainOf([firstFrame, lastFrame])),
+      usualGrain: rounded(usual),
       grainLimit: rounded(bands.noiseGrain),
     },
   }));

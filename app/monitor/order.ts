@@ -27,13 +27,26 @@ export function findBrokenMotion(frames: readonly FrameFigures[], options: Order
 
 /** How much longer the ways there and back are than straight on, both together; each by itself must be longer at all. */
 const SWAP_RATIO = 1.25;
+/** The way there and the way back are alike; where one is no longer at all, a picture was merely repeated. */
+const LEAST_WAY_RATIO = 1.05;
+/** A film of unknown making moves in more ways than one prompt asks for, and its cuts are no swaps. */
+const SWAP_RATIO_FILM = 1.5;
+const CUT_HISTOGRAM_DISTANCE = 0.25;
+/** Where pictures turn back in other steps too, as before a shaken camera or a counter, two neighbours are not in each other's place. */
+const TURN_AROUND_STEPS = 8;
+const MOST_TURNS_SHARE = 0.15;
 
 /**
  * Two neighbours in each other's place: a b d c e f. The second is nearer to what comes before than the first is, and
  * the first nearer to what comes after; and the order that was meant is smooth where this one goes back and forth.
  */
-export function findSwapped(frames: readonly FrameFigures[], { isExplained }: OrderOptions): readonly Found[] {
+export function findSwapped(
+  frames: readonly FrameFigures[],
+  { isExplained, isOneShot }: OrderOptions,
+): readonly Found[] {
   const found: Found[] = [];
+  const limit = isOneShot ? SWAP_RATIO : SWAP_RATIO_FILM;
+  const isCut = (i: number): boolean => (frames[i]?.step?.histogramDistance ?? 0) > CUT_HISTOGRAM_DISTANCE;
   for (let i = 1; i + 2 < frames.length; i += 1) {
     if ([i - 1, i, i + 1, i + 2].some(isExplained)) continue;
     const beforeFirst = lag(frames, i, 1);
@@ -42,10 +55,28 @@ export function findSwapped(frames: readonly FrameFigures[], { isExplained }: Or
     const second = lag(frames, i + 2, 1);
     const afterFirst = lag(frames, i + 2, 2);
     const [there, back] = [beforeFirst / beforeSecond, second / afterFirst];
-    if (there <= 1 || back <= 1 || there * back < SWAP_RATIO || first < VISIBLE_CHANGE / 2) continue;
-    const evidence = { cause: 'swapped', detourRatio: rounded(there * back), detourRatioLimit: SWAP_RATIO };
+    if (there <= LEAST_WAY_RATIO || back <= LEAST_WAY_RATIO || there * back < limit || first < VISIBLE_CHANGE / 2)
+      continue;
+    if (!isOneShot && [i, i + 1, i + 2].some(isCut)) continue;
+    if (turnsBack(frames, i, isExplained)) continue;
+    const evidence = { cause: 'swapped', detourRatio: rounded(there * back), detourRatioLimit: limit };
     found.push({ kind: 'motion-implausible', firstFrame: i, lastFrame: i + 1, evidence });
     i += 1;
   }
   return found;
+}
+
+/** Whether motion turns back around here as well: a frame that is nearer to the one before the last than the last one is. */
+function turnsBack(frames: readonly FrameFigures[], swapped: number, isExplained: (i: number) => boolean): boolean {
+  let known = 0;
+  let turns = 0;
+  for (let i = swapped - TURN_AROUND_STEPS; i <= swapped + TURN_AROUND_STEPS + 3; i += 1) {
+    // What touches the two themselves says nothing.
+    if ((i >= swapped && i <= swapped + 3) || i < 2 || i >= frames.length || isExplained(i)) continue;
+    const [one, two] = [lag(frames, i, 1), lag(frames, i, 2)];
+    if (one < VISIBLE_CHANGE / 4) continue;
+    known += 1;
+    if (two <= one) turns += 1;
+  }
+  return turns > MOST_TURNS_SHARE * known;
 }

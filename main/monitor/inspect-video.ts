@@ -30,6 +30,8 @@ const PROBE_LIMIT_MS = 20_000;
 /** raft-mini is made for pictures of this size, however large the film is. */
 const FLOW_PIXELS = 160 * 96;
 
+const DITHERED = 'noise is not looked for: a palette of few colours is mixed by dots, which look the same';
+
 /** Runs the frame monitors over any video that ffmpeg can read: what `inspect` and a video dropped into the studio share. */
 export async function inspectVideo(
   path: string,
@@ -44,7 +46,7 @@ export async function inspectVideo(
   const ffmpeg = findTool('ffmpeg');
   if (!ffmpeg) return err({ kind: 'no-tool', detail: 'there is no ffmpeg; "npm run doctor" says what to do' });
 
-  const { widthPx, heightPx, fps } = facts.value;
+  const { widthPx, heightPx, fps, isDithered } = facts.value;
   const meter = new FrameMeter(widthPx);
   const figures: FrameFigures[] = [];
   let monitorMs = 0;
@@ -72,7 +74,12 @@ export async function inspectVideo(
   if (!read.ok) return err({ kind: signal.aborted ? 'cancelled' : 'unreadable', detail: read.error });
 
   const judgedMs = performance.now();
-  const faults = judgeFrames(figures, { fps, prompt: null, widthPx, heightPx }, defaultFrameBands, flowSteps);
+  const faults = judgeFrames(
+    figures,
+    { fps, prompt: null, widthPx, heightPx, isDithered },
+    defaultFrameBands,
+    flowSteps,
+  );
   monitorMs += performance.now() - judgedMs;
   const wallMs = performance.now() - startedMs;
   return ok({
@@ -82,7 +89,7 @@ export async function inspectVideo(
     clip: { path, widthPx, heightPx, frameCount: figures.length, fps },
     attempts: [{ index: 0, stageMs: { decode: Math.max(0, wallMs - monitorMs), monitor: monitorMs }, faults }],
     health: { frames: frameHealth(figures, flowSteps) },
-    notes: flow?.note ? [flow.note] : [],
+    notes: [...(flow?.note ? [flow.note] : []), ...(isDithered ? [DITHERED] : [])],
   });
 }
 
