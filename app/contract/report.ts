@@ -166,6 +166,8 @@ export const runReport = z.strictObject({
           ssim: figure,
           flowMagnitudePx: figure,
           flowEntropyBits: figure,
+          /** Mean change, 0..1, that the flow leaves; older reports have none. */
+          warpErrorRatio: figure.optional(),
         }),
       )
       .readonly(),

@@ -20,6 +20,7 @@ export function frameHealth(
       ssim: step?.ssim ?? null,
       flowMagnitudePx: motion?.magnitudePx ?? null,
       flowEntropyBits: motion?.entropyBits ?? null,
+      warpErrorRatio: motion?.warpError ?? null,
     };
   });
 }

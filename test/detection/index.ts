@@ -17,6 +17,7 @@ import { renderClips } from './pack-clips.ts';
 import { drawnClips } from './scenes.ts';
 import { precisionOf, recallOf, TallyBook } from './tally.ts';
 import { wishes } from './wishes.ts';
+import { judgeWildFilms } from './judge-wild.ts';
 
 /** The lines were found with clips of other seeds. */
 const JUDGING_SEED = 7_000;
@@ -27,7 +28,7 @@ const FILM_SIZES = [
 /** Every so many clips are judged once more after H.264, as a viewer gets them. */
 const ENCODED_EVERY = 8;
 
-const LEGAL = 'legal: --json FILE, --clips N of the pack to judge by, --stories';
+const LEGAL = 'legal: --json FILE, --clips N of the pack to judge by, --stories, --wild for ordinary footage alone';
 
 function readOptions(args: readonly string[]) {
   const { values } = parseArgs({
@@ -36,11 +37,12 @@ function readOptions(args: readonly string[]) {
       json: { type: 'string' },
       clips: { type: 'string', default: '48' },
       stories: { type: 'boolean', default: false },
+      wild: { type: 'boolean', default: false },
     },
   });
   const clips = Number(values.clips);
   if (!Number.isInteger(clips) || clips < 0 || clips > 2_000) throw new Error(`--clips "${values.clips}"`);
-  return { json: values.json, clips, stories: values.stories };
+  return { json: values.json, clips, stories: values.stories, isWildAlone: values.wild };
 }
 
 const measure = ({ frames, widthPx }: Clip): readonly FrameFigures[] => measureFrames(frames, widthPx);
@@ -109,6 +111,8 @@ async function evaluate(options: ReturnType<typeof readOptions>): Promise<void> 
   // As the program judges them: by what the pack's calibration says of its healthy clips, which had other seeds and words.
   const bands = bandsOf(pack.calibration?.frames ?? null);
 
+  await judgeWildFilms(tell);
+  if (options.isWildAlone) return;
   const book = new TallyBook();
   let turn = 0;
   const judge = async (clip: Clip, own: FrameBands): Promise<void> => {

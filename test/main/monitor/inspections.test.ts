@@ -38,9 +38,12 @@ describe('a video that was dropped', () => {
     const [first, ...steps] = state.report.health.frames;
     expect(first?.flowMagnitudePx).toBeNull();
     expect(steps).toHaveLength(7);
-    for (const { flowMagnitudePx, flowEntropyBits } of steps) {
+    for (const { flowMagnitudePx, flowEntropyBits, warpErrorRatio } of steps) {
       expect(flowMagnitudePx).toBeGreaterThan(0.5);
       expect(flowEntropyBits).toBeGreaterThanOrEqual(0);
+      // What a pan leaves is little, but the picture's edge is new.
+      expect(warpErrorRatio).toBeGreaterThan(0);
+      expect(warpErrorRatio).toBeLessThan(0.2);
     }
   });
 });
