@@ -8,6 +8,8 @@ const PEAK_FACTOR = 12;
 /** A shot that stands still between two cuts is a title or a slide. */
 const CUT_HISTOGRAM_DISTANCE = 0.25;
 const CUT_PSNR_DB = 18;
+/** … and more than the motion of the clip makes. */
+const CUT_CHANGE_RATIO = 1.8;
 
 /** A freeze is plainly stiller than the rest of the clip; a scene in which hardly anything moves has such steps all along. */
 const STILLER_SHARE = 0.2;
@@ -32,6 +34,7 @@ export function findFrozen(
   const isCutShort = (first: number, last: number): boolean =>
     isNeverSame && last === stepCount && frames.slice(first).every(({ step }) => step?.psnrDb === null);
   const longEnough = Math.max(FEWEST_STEPS, Math.round(fps * bands.frozenSeconds));
+  let stops = 0;
   const found = runsOf(frames.length, isCopy).flatMap(([first, last]): readonly Found[] => {
     const steps = last - first + 1;
     const isWhole = steps === stepCount;
@@ -39,11 +42,14 @@ export function findFrozen(
     const changes = frames.slice(first, last + 1).map(({ step }) => step?.change ?? 0);
     const others = frames.flatMap(({ step }, i) => (step && (i < first || i > last) ? [step.change] : []));
     const largest = Math.max(...changes);
-    if (!isWhole && largest > STILLER_SHARE * median(others)) return [];
+    const usual = median(others);
+    if (!isWhole && largest > STILLER_SHARE * usual) return [];
+    stops += 1;
+    if (!isWhole && usual <= bands.frozenChange) return [];
     const evidence = {
       largestChange: rounded(largest),
       changeLimit: rounded(bands.frozenChange),
-      usualChange: isWhole ? null : rounded(median(others)),
+      usualChange: isWhole ? null : rounded(usual),
       copies: steps,
     };
     // Before and after motion a camera may rest.
@@ -51,13 +57,15 @@ export function findFrozen(
     const severity = isAtEnd && !isOneShot ? 'warning' : 'fault';
     return [{ kind: 'frames-frozen', firstFrame: first, lastFrame: last, evidence, severity }];
   });
-  return isOneShot || found.length <= MOST_STOPS ? found : [];
+  return isOneShot || stops <= MOST_STOPS ? found : [];
 }
 
 function isSlide(frames: readonly FrameFigures[], first: number, last: number): boolean {
+  const usual = median(frames.flatMap(({ step }, i) => (step && (i < first - 1 || i > last + 1) ? [step.change] : [])));
   const isCut = (i: number): boolean => {
-    const { histogramDistance = 0, psnrDb = null } = frames[i]?.step ?? {};
-    return histogramDistance > CUT_HISTOGRAM_DISTANCE || (psnrDb ?? Infinity) < CUT_PSNR_DB;
+    const { histogramDistance = 0, psnrDb = null, change = 0 } = frames[i]?.step ?? {};
+    const isOther = (psnrDb ?? Infinity) < CUT_PSNR_DB && change > CUT_CHANGE_RATIO * usual;
+    return histogramDistance > CUT_HISTOGRAM_DISTANCE || isOther;
   };
   const beginsShot = first <= 1 || isCut(first - 1);
   const endsShot = last >= frames.length - 1 || isCut(last + 1);

@@ -33,8 +33,6 @@ export function findLeaps(frames: readonly FrameFigures[], { isExplained, isOneS
     // Seen on its way back alone: what stands before it had slipped.
     const away = awaySince(frames, i, isExplained);
     const back = away === null ? backFrom(frames, i, leap) : i;
-    // To another view for good is a cut, or a page that is scrolled: a film may have both.
-    if (back === null && !isOneShot) continue;
     const first = away ?? i;
     const evidence = {
       cause: back === null ? 'jump' : 'slip',
@@ -49,10 +47,13 @@ export function findLeaps(frames: readonly FrameFigures[], { isExplained, isOneS
       firstFrame: first,
       lastFrame: back === null ? first : back - 1,
       evidence,
+      severity: back === null && !isOneShot ? 'warning' : 'fault',
     });
     if (back !== null) i = back;
   }
-  return found;
+  // To another view for good may be a cut: a film that does it again is cut so, or a page that is scrolled.
+  const forGood = found.filter(({ severity }) => severity === 'warning');
+  return forGood.length > 1 ? found.filter((one) => !forGood.includes(one)) : found;
 }
 
 /** Whether the whole picture is suddenly elsewhere in this frame. */

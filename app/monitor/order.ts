@@ -30,10 +30,11 @@ const SWAP_RATIO = 1.25;
 /** The way there and the way back are alike; where one is no longer at all, a picture was merely repeated. */
 const LEAST_WAY_RATIO = 1.05;
 /** A film of unknown making moves in more ways than one prompt asks for, and its cuts are no swaps. */
-const SWAP_RATIO_FILM = 1.5;
+const SWAP_RATIO_FILM = 1.4;
 const CUT_HISTOGRAM_DISTANCE = 0.25;
 /** Where pictures turn back in other steps too, as before a shaken camera or a counter, two neighbours are not in each other's place. */
 const TURN_AROUND_STEPS = 8;
+const TURN_RATIO = 0.97;
 const MOST_TURNS_SHARE = 0.15;
 
 /**
@@ -76,7 +77,7 @@ function turnsBack(frames: readonly FrameFigures[], swapped: number, isExplained
     const [one, two] = [lag(frames, i, 1), lag(frames, i, 2)];
     if (one < VISIBLE_CHANGE / 4) continue;
     known += 1;
-    if (two <= one) turns += 1;
+    if (two < TURN_RATIO * one) turns += 1;
   }
   return turns > MOST_TURNS_SHARE * known;
 }

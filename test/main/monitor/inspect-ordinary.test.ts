@@ -38,7 +38,7 @@ describe('ordinary footage', () => {
     'a page that is scrolled in jerks',
     'a card between two shots',
     'frames of changing length',
-    'interlaced',
+    'held by hand',
     'one frame',
   ])('has no fault: %s', { timeout: 60_000 }, async (name) => {
     expect(await inspected(name)).toEqual([]);
