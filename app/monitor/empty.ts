@@ -11,11 +11,7 @@ const RECURRING_PAUSES = 3;
 
 /** Frames in which there is nothing to see: black, blown out, or one flat colour. A film that fades to black shows none; where one may be black on purpose, it is only told. */
 export function findEmpty(frames: readonly FrameFigures[], bands: FrameBands, isOneShot: boolean): readonly Found[] {
-  const isEmpty = (i: number): boolean => {
-    const { luma = 0.5, range = 1 } = frames[i] ?? {};
-    const isExtreme = luma <= bands.blackLuma || luma >= bands.whiteLuma;
-    return range < (isExtreme ? bands.emptyRange : bands.flatRange);
-  };
+  const isEmpty = (i: number): boolean => isEmptyFrame(frames[i], bands);
   const runs = runsOf(frames.length, isEmpty);
   const isPause = ([first, last]: readonly [number, number]): boolean =>
     first === 0 ||
@@ -34,6 +30,13 @@ export function findEmpty(frames: readonly FrameFigures[], bands: FrameBands, is
     const severity = !isOneShot && !isWhole && isPause([firstFrame, lastFrame]) ? 'warning' : 'fault';
     return [{ kind: 'frames-black', firstFrame, lastFrame, evidence, severity }];
   });
+}
+
+/** Whether there is nothing to see. */
+export function isEmptyFrame(frame: FrameFigures | undefined, bands: FrameBands): boolean {
+  const { luma = 0.5, range = 1 } = frame ?? {};
+  const isExtreme = luma <= bands.blackLuma || luma >= bands.whiteLuma;
+  return range < (isExtreme ? bands.emptyRange : bands.flatRange);
 }
 
 /** Whether the picture comes out of the flat colour, or goes into it, bit by bit: a fault has the full picture right beside it. */

@@ -8,6 +8,8 @@ export const chineseEvidence: Readonly<Record<string, string>> = {
   savedSeconds: '节省的秒数',
   stoppedAtStep: '停在第几步',
   textMs: '文字',
+  addedGrain: '多出的颗粒',
+  addedGrainLimit: '多出颗粒的上限',
   alarms: '警报次数',
   attemptCount: '尝试次数',
   availableBytes: '可用',

@@ -8,6 +8,8 @@ export const englishEvidence: Readonly<Record<string, string>> = {
   savedSeconds: 'seconds saved',
   stoppedAtStep: 'stopped at step',
   textMs: 'words',
+  addedGrain: 'added grain',
+  addedGrainLimit: 'most added grain',
   alarms: 'alarms',
   attemptCount: 'attempts',
   availableBytes: 'available',

@@ -1,6 +1,6 @@
 import { lightRest, measureDisplacement, type Displacement } from './displaced.ts';
 import { median } from './found.ts';
-import { quietGrain } from './grain.ts';
+import { quietGrain, type GrainFigures } from './grain.ts';
 import { histogramDistance, histogramOf, levelFigures, type LevelFigures } from './level.ts';
 import { likeness } from './likeness.ts';
 import { LUMA_BLACK, LUMA_SPAN, lumaOfRgb } from './luma.ts';
@@ -9,9 +9,7 @@ import { measureShift, shiftPlane, type ShiftFigures } from './shift.ts';
 import { TearSeeker, type TearFigures } from './tear.ts';
 
 /** What can be said of one frame by itself and beside the frames before it. Levels are ratios of the luma range, 0..1. */
-export interface FrameFigures extends LevelFigures {
-  /** Of the quiet parts of the picture: the standard deviation that white noise of this strength would have. */
-  readonly grain: number;
+export interface FrameFigures extends LevelFigures, GrainFigures {
   /** A part of the picture that has slipped; null where none has. */
   readonly tear: TearFigures | null;
   /** Against the frame before; null for the first. */
@@ -20,7 +18,8 @@ export interface FrameFigures extends LevelFigures {
   readonly lags: readonly number[];
 }
 
-export interface StepFigures {
+/** `grain` is what is new in this frame, which no moving thing has in the still parts. */
+export interface StepFigures extends GrainFigures {
   /** Null where the two frames are the same. */
   readonly psnrDb: number | null;
   /** Null where the picture is too small for it. */
@@ -41,8 +40,6 @@ export interface StepFigures {
   readonly movedShare: number;
   /** Middle of what changed, of the picture's width and height; null where nothing did. */
   readonly moved: { readonly x: number; readonly y: number } | null;
-  /** Noise that is new in this frame, which no moving thing has in the still parts. */
-  readonly grain: number;
   /** How much brighter the picture is, as a factor: the one that explains the change best. */
   readonly gain: number;
   /** Mean change that no gain explains. */
@@ -109,7 +106,7 @@ export class FrameMeter {
     const step = steady && { ...steady, displaced };
     const figures: FrameFigures = {
       ...levelFigures(histogram),
-      grain: quietGrain(plane),
+      ...quietGrain(plane),
       tear: this.#seekTear(small, step, isCalm),
       step,
       lags: this.#sketches.map((earlier) => sketchDistance(cells, earlier) / LUMA_SPAN),
@@ -157,7 +154,7 @@ function stepFigures(now: Seen, before: Seen, cells: Sketch, cellsBefore: Sketch
     shift: measureShift(now.coarse, before.coarse),
     aspect: now.plane.widthPx / now.plane.heightPx,
     lightRest: lightRest(cells, cellsBefore),
-    grain: quietGrain(now.plane, before.plane),
+    ...quietGrain(now.plane, before.plane),
     ...gainFigures(cells, cellsBefore),
     histogramDistance: histogramDistance(now.histogram, before.histogram),
   };

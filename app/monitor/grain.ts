@@ -11,68 +11,65 @@ const BLOCKS_ENOUGH = 512;
 const IMMERKAER = Math.sqrt(Math.PI / 2) / 6;
 
 /** Cells of so many pixels on a side, in a square of so many cells, of which the inner ones have neighbours all around. */
-const CELL_PX = 4;
+export const CELL_PX = 4;
 const CELLS = 4;
-/**
- * Grain of cells against that of pixels. White noise has a quarter, and an encoder, which takes fine grain first, leaves somewhat more. Where texture moves,
- * cells differ as much as pixels do, since nature has more coarse detail than fine.
- */
-const MOST_WHITE = 0.55;
-const STRICTNESS = 3;
+
+/** Standard deviations, 0..1, that white noise of this strength would have. */
+export interface GrainFigures {
+  /** From pixel to pixel. */
+  readonly grain: number;
+  /** From cell to cell, each the mean of 4x4 pixels: a quarter of `grain` where it is white, and as much where texture is all there is. */
+  readonly cellGrain: number;
+}
 
 /**
- * Noise in the quiet parts of a picture: the standard deviation, 0..1, that white noise of this strength would have. Fast noise estimate
- * (Immerkær 1996) over squares of 8x8, of which the quiet quarter decides, so that a textured thing in the picture is not
- * taken for noise; what is not white counts the less the further it is from it. With `before` it is the grain of the change: noise that is new in this frame.
+ * Grain of the quiet parts of a picture. Fast noise estimate (Immerkær 1996) over squares of 8x8, of which the quiet quarter decides, so that a
+ * textured thing in the picture is not taken for noise. With `before` it is the grain of the change: what is new in this frame.
  */
-export function quietGrain(plane: Plane, before: Plane | null = null): number {
+export function quietGrain(plane: Plane, before: Plane | null = null): GrainFigures {
   const { pixels, widthPx, heightPx } = plane;
   const columns = Math.floor((widthPx - 2) / BLOCK_PX);
   const rows = Math.floor((heightPx - 2) / BLOCK_PX);
   const blockCount = Math.max(0, columns) * Math.max(0, rows);
-  if (blockCount === 0) return 0;
+  if (blockCount === 0) return { grain: 0, cellGrain: 0 };
   // An odd stride walks through all columns instead of staying in some.
   const stride = Math.max(1, Math.floor(blockCount / BLOCKS_ENOUGH)) | 1;
   const blocks: { readonly from: number; readonly grain: number }[] = [];
   for (let block = 0; block < blockCount; block += stride) {
     const from = (1 + Math.floor(block / columns) * BLOCK_PX) * widthPx + 1 + (block % columns) * BLOCK_PX;
-    const grain = before ? changeGrain(pixels, before.pixels, widthPx, from) : blockGrain(pixels, widthPx, from);
-    blocks.push({ from, grain });
+    const sum = before ? changeGrain(pixels, before.pixels, widthPx, from) : blockGrain(pixels, widthPx, from);
+    blocks.push({ from, grain: sum / (BLOCK_PX * BLOCK_PX) });
   }
   blocks.sort((a, b) => a.grain - b.grain);
-  // Changes come from two frames, so their noise has twice the variance.
-  const scale = before ? Math.SQRT1_2 : 1;
   const quietCount = Math.floor(blocks.length * QUIET_SHARE);
-  const quiet = blocks[quietCount]?.grain ?? 0;
-  const grain = (quiet * scale * IMMERKAER) / (BLOCK_PX * BLOCK_PX) / LUMA_SPAN;
-  return grain * whiteness(blocks.slice(0, quietCount + 1), { pixels, before: before?.pixels ?? null, widthPx });
+  const quiet = blocks.slice(0, quietCount + 1);
+  const grain = quiet[quietCount]?.grain ?? 0;
+  // Changes come from two frames, so their noise has twice the variance.
+  const scale = ((before ? Math.SQRT1_2 : 1) * IMMERKAER) / LUMA_SPAN;
+  return { grain: grain * scale, cellGrain: grain * cellShare(quiet, plane, before) * scale };
 }
 
-interface Grained {
-  readonly pixels: Uint8Array;
-  readonly before: Uint8Array | null;
-  readonly widthPx: number;
-}
-
-/** 1 for white noise, and what an encoder leaves of it; towards 0 for texture. */
-function whiteness(blocks: readonly { readonly from: number; readonly grain: number }[], picture: Grained): number {
-  let fine = 0;
-  let coarse = 0;
+/** Grain of cells as a share of that of pixels, in the same squares. */
+function cellShare(
+  blocks: readonly { readonly from: number; readonly grain: number }[],
+  plane: Plane,
+  before: Plane | null,
+): number {
+  const { pixels, widthPx, heightPx } = plane;
   const sidePx = CELL_PX * CELLS;
-  const heightPx = picture.pixels.length / picture.widthPx;
-  if (picture.widthPx < sidePx || heightPx < sidePx) return 1;
+  if (widthPx < sidePx || heightPx < sidePx) return 1 / CELL_PX;
+  let [fine, coarse] = [0, 0];
   for (const { from, grain } of blocks) {
-    fine += grain / (BLOCK_PX * BLOCK_PX);
-    const x = Math.min(from % picture.widthPx, picture.widthPx - sidePx);
-    const y = Math.min(Math.floor(from / picture.widthPx), Math.floor(heightPx) - sidePx);
-    coarse += cellGrain(picture, y * picture.widthPx + x);
+    fine += grain;
+    const x = Math.min(from % widthPx, widthPx - sidePx);
+    const y = Math.min(Math.floor(from / widthPx), heightPx - sidePx);
+    coarse += cellGrain(pixels, before?.pixels ?? null, widthPx, y * widthPx + x);
   }
-  if (coarse === 0) return 1;
-  return Math.min(1, ((MOST_WHITE * fine) / coarse) ** STRICTNESS);
+  return fine === 0 ? 1 / CELL_PX : coarse / fine;
 }
 
 /** Mean |1 −2 1; −2 4 −2; 1 −2 1| over the inner cells of one square, each cell the mean of its pixels. */
-function cellGrain({ pixels, before, widthPx }: Grained, from: number): number {
+function cellGrain(pixels: Uint8Array, before: Uint8Array | null, widthPx: number, from: number): number {
   const cells = new Float64Array(CELLS * CELLS);
   for (let y = 0, at = from; y < CELLS * CELL_PX; y += 1, at += widthPx)
     for (let x = 0; x < CELLS * CELL_PX; x += 1) {

@@ -1,4 +1,5 @@
 import type { FaultReport } from '../contract/report.ts';
+import { isCut } from './cut.ts';
 import { findEmpty } from './empty.ts';
 import { faultOf } from './fault.ts';
 import { findFlicker } from './flicker.ts';
@@ -83,13 +84,4 @@ export function judgeFrames(
         { frame: firstFrame, frameCount: lastFrame - firstFrame + 1, severity },
       ),
     );
-}
-
-const CUT_HISTOGRAM_DISTANCE = 0.2;
-const CUT_PSNR_DB = 18;
-
-/** Whether another shot begins with this frame: hardly anything of the one before is left. */
-function isCut(frames: readonly FrameFigures[], i: number): boolean {
-  const { histogramDistance = 0, psnrDb = null } = frames[i]?.step ?? {};
-  return histogramDistance > CUT_HISTOGRAM_DISTANCE || (psnrDb ?? Infinity) < CUT_PSNR_DB;
 }

@@ -5,6 +5,8 @@ import { findSpikes, lag } from './spike.ts';
 
 /** A displacement explains so many times more of the change than motion of the usual size does. */
 const MIN_EXPLAINED_RATIO = 1.38;
+/** From here on the very same view is elsewhere; that of another shot is not explained so well. */
+const PLAIN_RATIO = 1.9;
 /** So far, of the width, no camera goes within a frame beside how it went before and goes after; … */
 const LEAST_LEAP = 0.065;
 /** … nor so many times as far as in the steps around. */
@@ -47,13 +49,13 @@ export function findLeaps(frames: readonly FrameFigures[], { isExplained, isOneS
       firstFrame: first,
       lastFrame: back === null ? first : back - 1,
       evidence,
-      severity: back === null && !isOneShot ? 'warning' : 'fault',
+      severity: back === null && !isOneShot && leap.ratio < PLAIN_RATIO ? 'warning' : 'fault',
     });
     if (back !== null) i = back;
   }
   // To another view for good may be a cut: a film that does it again is cut so, or a page that is scrolled.
-  const forGood = found.filter(({ severity }) => severity === 'warning');
-  return forGood.length > 1 ? found.filter((one) => !forGood.includes(one)) : found;
+  const forGood = found.filter(({ evidence }) => evidence['cause'] === 'jump');
+  return !isOneShot && forGood.length > 1 ? found.filter((one) => !forGood.includes(one)) : found;
 }
 
 /** Whether the whole picture is suddenly elsewhere in this frame. */

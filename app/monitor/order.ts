@@ -1,3 +1,4 @@
+import { isCut } from './cut.ts';
 import type { FrameBands } from './frame-bands.ts';
 import type { FrameFigures } from './frame.ts';
 import { rounded, type Found } from './found.ts';
@@ -27,10 +28,11 @@ export function findBrokenMotion(frames: readonly FrameFigures[], options: Order
 
 /** How much longer the ways there and back are than straight on, both together; each by itself must be longer at all. */
 const SWAP_RATIO = 1.25;
-/** The way there and the way back are alike; where one is no longer at all, a picture was merely repeated. */
-const LEAST_WAY_RATIO = 1.05;
-/** A film of unknown making moves in more ways than one prompt asks for, and its cuts are no swaps. */
+/** A film of unknown making moves in more ways than one prompt asks for, … */
 const SWAP_RATIO_FILM = 1.4;
+/** … repeats pictures, where one of the two ways is hardly longer, … */
+const LEAST_WAY_RATIO_FILM = 1.05;
+/** … and has cuts, which are no swaps. */
 const CUT_HISTOGRAM_DISTANCE = 0.25;
 /** Where pictures turn back in other steps too, as before a shaken camera or a counter, two neighbours are not in each other's place. */
 const TURN_AROUND_STEPS = 8;
@@ -46,8 +48,10 @@ export function findSwapped(
   { isExplained, isOneShot }: OrderOptions,
 ): readonly Found[] {
   const found: Found[] = [];
-  const limit = isOneShot ? SWAP_RATIO : SWAP_RATIO_FILM;
-  const isCut = (i: number): boolean => (frames[i]?.step?.histogramDistance ?? 0) > CUT_HISTOGRAM_DISTANCE;
+  const [limit, leastWay] = isOneShot ? [SWAP_RATIO, 1] : [SWAP_RATIO_FILM, LEAST_WAY_RATIO_FILM];
+  // In fast motion a swap alone leaves as little of the picture as a cut does, but the same levels.
+  const isOtherShot = (i: number): boolean =>
+    isCut(frames, i) && (frames[i]?.step?.histogramDistance ?? 0) > CUT_HISTOGRAM_DISTANCE;
   for (let i = 1; i + 2 < frames.length; i += 1) {
     if ([i - 1, i, i + 1, i + 2].some(isExplained)) continue;
     const beforeFirst = lag(frames, i, 1);
@@ -56,10 +60,8 @@ export function findSwapped(
     const second = lag(frames, i + 2, 1);
     const afterFirst = lag(frames, i + 2, 2);
     const [there, back] = [beforeFirst / beforeSecond, second / afterFirst];
-    if (there <= LEAST_WAY_RATIO || back <= LEAST_WAY_RATIO || there * back < limit || first < VISIBLE_CHANGE / 2)
-      continue;
-    if (!isOneShot && [i, i + 1, i + 2].some(isCut)) continue;
-    if (turnsBack(frames, i, isExplained)) continue;
+    if (Math.min(there, back) <= leastWay || there * back < limit || first < VISIBLE_CHANGE / 2) continue;
+    if (!isOneShot && ([i, i + 1, i + 2].some(isOtherShot) || turnsBack(frames, i, isExplained))) continue;
     const evidence = { cause: 'swapped', detourRatio: rounded(there * back), detourRatioLimit: limit };
     found.push({ kind: 'motion-implausible', firstFrame: i, lastFrame: i + 1, evidence });
     i += 1;
