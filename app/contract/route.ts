@@ -14,7 +14,15 @@ import { defaultStandIn, logoProblem, standInLook, standInPreview, standInSettin
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
 import { studioProject, studioProjectId } from './studio-project.ts';
-import { bundlePart, bundleRequest, historyHit, historyQuery, telemetrySettings, telemetryState } from './telemetry.ts';
+import {
+  bundlePreview,
+  bundleRequest,
+  bundleText,
+  historyHit,
+  historyQuery,
+  telemetrySettings,
+  telemetryState,
+} from './telemetry.ts';
 
 export interface RouteDefinition<I, O> {
   readonly input: z.ZodType<I>;
@@ -230,14 +238,16 @@ export const routes = {
   'telemetry.save': { input: telemetrySettings, output: telemetryState },
   /** Full text over runs, faults, decisions and logs, the best first. */
   'history.search': { input: historyQuery, output: z.strictObject({ hits: z.array(historyHit).readonly() }) },
-  /** Exactly what a bundle would hold, with sizes, before anything is written. */
-  'diagnostics.preview': {
-    input: bundleRequest,
-    output: z.strictObject({ parts: z.array(bundlePart).readonly() }),
+  /** Exactly what a bundle will hold, with sizes, before anything is written. It is kept until the next one is asked for. */
+  'diagnostics.preview': { input: bundleRequest, output: bundlePreview },
+  /** What stands in a part of it, piece by piece. */
+  'diagnostics.read': {
+    input: z.strictObject({ bundleId: z.uuid(), name: z.string().max(300), from: z.int().nonnegative() }),
+    output: bundleText,
   },
-  /** Writes the parts that are named. Opens the system's save dialog; null when the user closes it. */
+  /** Writes the parts that are named, as they were shown. Opens the system's save dialog; null when the user closes it. */
   'diagnostics.save': {
-    input: z.strictObject({ ...bundleRequest.shape, names: z.array(z.string().max(300)).max(500).readonly() }),
+    input: z.strictObject({ bundleId: z.uuid(), names: z.array(z.string().max(300)).max(500).readonly() }),
     output: z.strictObject({ path: z.string(), bytes: z.int() }).nullable(),
   },
   'inspection.cancel': { input: z.strictObject({ inspectionId: z.uuid() }), output: nothing },

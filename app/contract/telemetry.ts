@@ -71,6 +71,19 @@ export const bundlePart = z.strictObject({
 });
 export type BundlePart = z.infer<typeof bundlePart>;
 
+/** A bundle as it was shown: what is read of it and written of it later is the same, byte for byte. */
+export const bundlePreview = z.strictObject({ bundleId: z.uuid(), parts: z.array(bundlePart).readonly() });
+export type BundlePreview = z.infer<typeof bundlePreview>;
+
+/** Of a part: so many characters from there on, as a log can be long. */
+export const bundleText = z.strictObject({
+  /** Null for numbers that are no text. */
+  text: z.string().nullable(),
+  /** Where the next piece begins; null at the end. */
+  next: z.int().nonnegative().nullable(),
+});
+export type BundleText = z.infer<typeof bundleText>;
+
 export const bundleRequest = z.strictObject({
   /** Null: the newest runs. */
   jobId: z.uuid().nullable(),

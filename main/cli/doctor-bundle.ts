@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 
 import { checkFileWritable } from '../export/writable.ts';
 import { homePaths } from '../store/home.ts';
+import { PackStore, verifyPack } from '../pack/pack-store.ts';
 import { RunStore } from '../store/run-store.ts';
 import { readTelemetry } from '../store/telemetry-file.ts';
-import { build } from '../telemetry/build.ts';
 import { collectBundle, writeBundle, type BundleFile } from '../telemetry/bundle.ts';
 import { deviceFacts } from '../telemetry/device-facts.ts';
 import { secretsOf } from '../telemetry/secrets.ts';
 import type { CommandContext } from './context.ts';
+import { examine } from './doctor-checks.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 
 export interface BundleOptions {
@@ -43,10 +44,10 @@ export function parseDoctorOptions(args: readonly string[]): BundleOptions | nul
 
 /** Write a diagnostics bundle, and say of every part what it is and how large. Nothing leaves the machine. */
 export async function saveBundle({ path, jobId, leftOut }: BundleOptions, context: CommandContext): Promise<void> {
-  const { home, write } = context;
+  const { write } = context;
   const writable = await checkFileWritable(path);
   if (!writable.ok) throw new CommandProblem(exitCodes.unwritable, `--bundle ${writable.error.detail}`);
-  const files = await collect(home, jobId);
+  const files = await collect(context, jobId);
   const isLeftOut = ({ name, kind }: BundleFile): boolean =>
     leftOut.some((part) => part === kind || part === name || name.startsWith(`${part}/`));
   const unknown = leftOut.find((part) => !files.some((file) => part === file.kind || isLeftOut(file)));
@@ -64,12 +65,22 @@ export async function saveBundle({ path, jobId, leftOut }: BundleOptions, contex
   write(`bundle   ${bytes} bytes\n${path}\n`);
 }
 
-async function collect(home: string, jobId: string | null): Promise<readonly BundleFile[]> {
+async function collect({ home, root, signal }: CommandContext, jobId: string | null): Promise<readonly BundleFile[]> {
+  const found = await new PackStore({ root, home }).list();
+  const packs = found.flatMap(({ pack }) => (pack.ok ? [pack.value] : []));
+  const packFaults = await Promise.all(
+    found.map(async ({ pack }) => (pack.ok ? await verifyPack(pack.value) : pack.error)),
+  );
+  const facts = await deviceFacts({
+    ...{ home, packs, newest: null },
+    packFaults: packFaults.filter((fault) => fault !== null),
+  });
   const { mayLogPrompts } = await readTelemetry(homePaths(home).telemetry);
   const about = {
     home,
     jobId,
-    device: deviceFacts(build, null),
+    // The same checks in words that the doctor tells without a bundle.
+    device: { ...facts, checks: await examine({ home, root, signal }) },
     secrets: secretsOf(home, []),
     mayShowTexts: mayLogPrompts,
   };

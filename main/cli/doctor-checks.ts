@@ -9,6 +9,7 @@ import { makeFolder } from '../base/make-folder.ts';
 import { describeEnd, runFfmpeg } from '../export/ffmpeg.ts';
 import { findTool, type ToolName } from '../export/tools.ts';
 import { outputFault } from '../export/writable.ts';
+import { openFlowPack } from '../monitor/flow-pack.ts';
 import { missingLists } from '../precheck/lexicon.ts';
 
 /** One finding: good as it is, worth knowing, or a gap that keeps a render from working. */
@@ -38,7 +39,7 @@ async function ask(
 
 const setupFile = z.object({ electron: z.object({ version: z.string(), source: z.string() }).optional() });
 
-export function lookAtPrograms(root: string): readonly Line[] {
+function lookAtPrograms(root: string): readonly Line[] {
   const major = Number(process.versions.node.split('.')[0]);
   const node: Line = {
     state: major >= NEEDED_NODE_MAJOR ? 'good' : 'bad',
@@ -75,7 +76,7 @@ const RUNTIME_SCRIPT =
   'process.env.ORT_DISABLE_TELEMETRY=1;const o=require(process.argv[1]);console.log(JSON.stringify({version:o.env.versions.node,backends:o.listSupportedBackends()}))';
 
 /** ONNX Runtime in a child of its own: a library that can't be loaded may take its process along. */
-export async function lookAtEngine(root: string, signal: AbortSignal): Promise<readonly Line[]> {
+async function lookAtEngine(root: string, signal: AbortSignal): Promise<readonly Line[]> {
   const said = await ask(process.execPath, ['-e', RUNTIME_SCRIPT, 'onnxruntime-node'], signal, root);
   try {
     const { version, backends } = runtimeFacts.parse(JSON.parse(said ?? 'null'));
@@ -94,7 +95,7 @@ export async function lookAtEngine(root: string, signal: AbortSignal): Promise<r
   }
 }
 
-export async function lookAtMachine(home: string, signal: AbortSignal): Promise<readonly Line[]> {
+async function lookAtMachine(home: string, signal: AbortSignal): Promise<readonly Line[]> {
   const model = cpus()[0]?.model.trim() ?? 'unknown';
   const lacksMemory = freemem() < LOW_MEMORY_BYTES;
   return [
@@ -143,7 +144,7 @@ async function lookAtHome(home: string): Promise<readonly Line[]> {
   }
 }
 
-export async function lookAtFfmpeg(signal: AbortSignal): Promise<readonly Line[]> {
+async function lookAtFfmpeg(signal: AbortSignal): Promise<readonly Line[]> {
   return [await lookAtTool('ffmpeg', signal), await lookAtTool('ffprobe', signal)];
 }
 
@@ -169,8 +170,44 @@ async function lookAtTool(name: ToolName, signal: AbortSignal): Promise<Line> {
   };
 }
 
+/** Without it motion is not measured; everything else goes on. */
+async function lookAtFlow(root: string): Promise<readonly Line[]> {
+  const pack = await openFlowPack(root);
+  return pack.ok
+    ? [{ state: 'good', subject: 'flow model', text: `${pack.value.manifest.id} ${pack.value.manifest.version}` }]
+    : [
+        {
+          state: 'note',
+          subject: 'flow model',
+          text: `${pack.error}: motion is not measured; restore models/raft-mini`,
+        },
+      ];
+}
+
+/** All of it but the packs. */
+export async function examine(
+  about: { readonly root: string; readonly home: string; readonly signal: AbortSignal },
+  tell: (lines: readonly Line[]) => void = () => undefined,
+): Promise<readonly Line[]> {
+  const { root, home, signal } = about;
+  const lines: Line[] = [];
+  for (const look of [
+    () => lookAtPrograms(root),
+    async () => lookAtEngine(root, signal),
+    async () => lookAtMachine(home, signal),
+    async () => lookAtFfmpeg(signal),
+    () => lookAtLexicon(root),
+    async () => lookAtFlow(root),
+  ]) {
+    const found = await look();
+    tell(found);
+    lines.push(...found);
+  }
+  return lines;
+}
+
 /** Word lists of the precheck: without them a prompt is rendered unchecked. */
-export function lookAtLexicon(root: string): readonly Line[] {
+function lookAtLexicon(root: string): readonly Line[] {
   const missing = missingLists(root);
   if (missing.length === 0) return [{ state: 'good', subject: 'lexicon', text: 'every word list of the precheck' }];
   const text = `${missing.join(', ')} missing: prompts are not checked for what they tell; restore resources/lexicon`;

@@ -1,13 +1,6 @@
 import { PackStore, verifyPack } from '../pack/pack-store.ts';
 import type { CommandContext } from './context.ts';
-import {
-  lookAtEngine,
-  lookAtFfmpeg,
-  lookAtLexicon,
-  lookAtMachine,
-  lookAtPrograms,
-  type Line,
-} from './doctor-checks.ts';
+import { examine, type Line } from './doctor-checks.ts';
 import { parseDoctorOptions, saveBundle } from './doctor-bundle.ts';
 import { describePack } from './packs.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
@@ -18,17 +11,12 @@ const marks = { good: '✓', note: '!', bad: '✗' } as const;
 export async function doctor(args: readonly string[], context: CommandContext): Promise<void> {
   const bundle = parseDoctorOptions(args);
   if (bundle) return saveBundle(bundle, context);
-  const { root, home } = context;
   const lines: Line[] = [];
   const tell = (found: readonly Line[]): void => {
     for (const { state, subject, text } of found) context.write(`${marks[state]} ${subject.padEnd(14)} ${text}\n`);
     lines.push(...found);
   };
-  tell(lookAtPrograms(root));
-  tell(await lookAtEngine(root, context.signal));
-  tell(await lookAtMachine(home, context.signal));
-  tell(await lookAtFfmpeg(context.signal));
-  tell(lookAtLexicon(root));
+  await examine(context, tell);
   tell(await lookAtPacks(context));
 
   const missing = lines.filter(({ state }) => state === 'bad');

@@ -100,14 +100,16 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
     'telemetry.read': serve(routes['telemetry.read'], () => studio.desk.state()),
     'telemetry.save': serve(routes['telemetry.save'], async (settings) => studio.desk.save(settings)),
     'history.search': serve(routes['history.search'], (query) => ({ hits: studio.desk.search(query) })),
-    'diagnostics.preview': serve(routes['diagnostics.preview'], async ({ jobId }) => ({
-      parts: (await studio.desk.bundle(jobId)).map(({ name, kind, bytes }) => ({ name, kind, bytes })),
-    })),
-    'diagnostics.save': serve(routes['diagnostics.save'], async ({ jobId, names }) => {
+    'diagnostics.preview': serve(routes['diagnostics.preview'], async ({ jobId }) => studio.desk.previewBundle(jobId)),
+    'diagnostics.read': serve(routes['diagnostics.read'], ({ bundleId, name, from }) =>
+      studio.desk.readBundle(bundleId, name, from),
+    ),
+    'diagnostics.save': serve(routes['diagnostics.save'], async ({ bundleId, names }) => {
+      const { jobId, files } = studio.desk.bundle(bundleId);
       const path = await desktop.askSavePath(`steadyframe-${(jobId ?? 'diagnostics').slice(0, 11)}.zip`);
       if (path === null) return null;
-      const files = (await studio.desk.bundle(jobId)).filter(({ name }) => names.includes(name));
-      return { path, bytes: await writeBundle(path, files) };
+      const taken = files.filter(({ name }) => names.includes(name));
+      return { path, bytes: await writeBundle(path, taken) };
     }),
     'inspection.cancel': serve(routes['inspection.cancel'], ({ inspectionId }) => {
       studio.inspections.cancel(inspectionId);

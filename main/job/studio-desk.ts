@@ -1,12 +1,27 @@
+import { randomUUID } from 'node:crypto';
+
 import type { JobId } from '../../app/contract/job.ts';
 import type { Settings } from '../../app/contract/route.ts';
-import type { HistoryHit, HistoryQuery, TelemetrySettings, TelemetryState } from '../../app/contract/telemetry.ts';
-import { build } from '../telemetry/build.ts';
-import { collectBundle, type BundleFile } from '../telemetry/bundle.ts';
+import type {
+  BundlePreview,
+  BundleText,
+  HistoryHit,
+  HistoryQuery,
+  TelemetrySettings,
+  TelemetryState,
+} from '../../app/contract/telemetry.ts';
+import { collectBundle, pieceOf, type BundleFile } from '../telemetry/bundle.ts';
 import { deviceFacts } from '../telemetry/device-facts.ts';
 import { secretsOf } from '../telemetry/secrets.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { JobService } from './job-service.ts';
+
+/** What the user was shown of a bundle. */
+export interface ShownBundle {
+  readonly bundleId: string;
+  readonly jobId: JobId | null;
+  readonly files: readonly BundleFile[];
+}
 
 /** What the window can ask of measuring: settings, samples, search, and the bundle for whoever helps. */
 export class StudioDesk {
@@ -14,6 +29,7 @@ export class StudioDesk {
   readonly #service: JobService;
   readonly #telemetry: Telemetry;
   readonly #settings: () => Settings;
+  #bundle: ShownBundle | null = null;
 
   constructor(
     home: string,
@@ -49,17 +65,33 @@ export class StudioDesk {
     );
   }
 
-  /** Everything that a diagnostics bundle would hold. */
-  async bundle(jobId: JobId | null): Promise<readonly BundleFile[]> {
+  /** Collect everything that a diagnostics bundle will hold. It stays as it is until the next one is collected. */
+  async previewBundle(jobId: JobId | null): Promise<BundlePreview> {
     const { prompt, negative } = this.#settings().draft;
-    return collectBundle({
+    const { packs, packFaults, machine } = this.#service;
+    const files = await collectBundle({
       home: this.#home,
       jobId,
       events: this.#service.events(),
       report: (id) => this.#service.report(id),
-      device: deviceFacts(build, this.#service.machine.latest),
+      device: await deviceFacts({ home: this.#home, packs, packFaults, newest: machine.latest }),
       secrets: secretsOf(this.#home, [prompt, negative]),
       mayShowTexts: this.#telemetry.settings.mayLogPrompts,
     });
+    const bundle = { jobId, bundleId: randomUUID(), files };
+    this.#bundle = bundle;
+    return { bundleId: bundle.bundleId, parts: files.map(({ name, kind, bytes }) => ({ name, kind, bytes })) };
+  }
+
+  /** @throws where that bundle is no longer the one that is shown */
+  bundle(bundleId: string): ShownBundle {
+    if (this.#bundle?.bundleId !== bundleId) throw new Error('this bundle is no longer shown; look at it again');
+    return this.#bundle;
+  }
+
+  readBundle(bundleId: string, wanted: string, from: number): BundleText {
+    const file = this.bundle(bundleId).files.find(({ name }) => name === wanted);
+    if (!file) throw new Error(`there is no part "${wanted}"`);
+    return pieceOf(file, from);
   }
 }

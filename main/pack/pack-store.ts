@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs';
 import { cp, lstat, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { parseCalibration, type Calibration } from '../../app/contract/calibration.ts';
 import { parsePackManifest, type PackManifest } from '../../app/contract/pack.ts';
@@ -60,7 +62,8 @@ export class PackStore {
         (entry) => entry.isDirectory(),
         () => false,
       );
-      if (isPack) found.push({ id: place.id, pack: await readPack(place.folder, place.id, place.isEmbedded) });
+      if (isPack && !(await isFlowPack(place.folder)))
+        found.push({ id: place.id, pack: await readPack(place.folder, place.id, place.isEmbedded) });
     }
     return found;
   }
@@ -113,6 +116,19 @@ async function folderNames(folder: string): Promise<readonly string[]> {
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name)
     .sort();
+}
+
+const otherFormat = z.object({ format: z.literal('steadyframe-flow') });
+
+/** The flow model lies beside the packs and is none: nobody can choose it, and nothing is wrong with it. */
+async function isFlowPack(folder: string): Promise<boolean> {
+  const path = join(folder, 'pack.json');
+  try {
+    if ((await stat(path)).size > MANIFEST_LIMIT_BYTES) return false;
+    return otherFormat.safeParse(JSON.parse(await readFile(path, 'utf8'))).success;
+  } catch {
+    return false;
+  }
 }
 
 async function readPack(folder: string, id: string, isEmbedded: boolean): Promise<Result<Pack, PackFault>> {

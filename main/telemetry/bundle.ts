@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 
-import { strToU8, zipSync, type Zippable } from 'fflate';
+import { strFromU8, strToU8, zipSync, type Zippable } from 'fflate';
 
 import type { JobEvent, JobId } from '../../app/contract/job.ts';
 import type { RunReport } from '../../app/contract/report.ts';
-import type { BundlePart } from '../../app/contract/telemetry.ts';
+import type { BundlePart, BundleText } from '../../app/contract/telemetry.ts';
 import { redactor, textRedactor, type Secrets } from '../../app/export/redact.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { homePaths } from '../store/home.ts';
@@ -62,6 +62,22 @@ export async function writeBundle(path: string, files: readonly BundleFile[]): P
   const archive = zipSync(entries);
   await replaceFile(path, archive);
   return archive.byteLength;
+}
+
+/** So much text is handed out at once. */
+const PIECE_CHARACTERS = 100_000;
+const TEXT_ENDINGS: ReadonlySet<string> = new Set(['.json', '.jsonl', '.txt', '.log']);
+
+/** What stands in a part, from a character on: the very bytes that are written. */
+export function pieceOf({ name, data }: BundleFile, from: number): BundleText {
+  if (!TEXT_ENDINGS.has(extname(name))) return { text: null, next: null };
+  const whole = strFromU8(data);
+  const piece = whole.slice(from, from + PIECE_CHARACTERS);
+  // Not between the halves of a character.
+  const isCut = /[\uD800-\uDBFF]$/.test(piece) && from + piece.length < whole.length && piece.length > 1;
+  const text = isCut ? piece.slice(0, -1) : piece;
+  const next = from + text.length;
+  return { text, next: next < whole.length ? next : null };
 }
 
 const fileOf = (kind: BundlePart['kind'], name: string, data: Uint8Array): BundleFile => ({

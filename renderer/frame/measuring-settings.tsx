@@ -1,10 +1,10 @@
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 
-import { formatBytes } from '../../app/base/figure.ts';
-import type { BundlePart, TelemetrySettings } from '../../app/contract/telemetry.ts';
+import type { TelemetrySettings } from '../../app/contract/telemetry.ts';
 import { useText } from '../locale/use-text.ts';
 import { useStudio } from '../state/studio-store.ts';
-import { previewDiagnostics, saveDiagnostics, saveTelemetry } from '../state/telemetry.ts';
+import { saveTelemetry } from '../state/telemetry.ts';
+import { Diagnostics } from './diagnostics.tsx';
 
 /** Where the endpoint listens unless the user names another port. */
 const USUAL_PORT = 9_464;
@@ -120,60 +120,5 @@ function NumberField({ label, unit, value, range: { min, max }, onChange }: Numb
       />
       <span className="hint">{unit}</span>
     </div>
-  );
-}
-
-/** Everything that a bundle would hold is seen, and can be left out, before anything is written. */
-function Diagnostics({ mayShowTexts }: { readonly mayShowTexts: boolean }) {
-  const text = useText();
-  const jobId = useStudio((state) => state.selectedJobId);
-  const [parts, setParts] = useState<readonly BundlePart[] | null>(null);
-  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
-  const [saved, setSaved] = useState<{ readonly path: string; readonly bytes: number } | null>(null);
-  useEffect(() => {
-    let isWanted = true;
-    void previewDiagnostics(jobId).then((found) => isWanted && setParts(found));
-    return () => void (isWanted = false);
-  }, [jobId, mayShowTexts]);
-  const taken = (parts ?? []).filter(({ name }) => !leftOut.has(name));
-  const toggle = (name: string): void => {
-    const next = new Set(leftOut);
-    if (!next.delete(name)) next.add(name);
-    setLeftOut(next);
-  };
-  return (
-    <>
-      <h3>{text.diagnosticsTitle}</h3>
-      <p className="hint">{text.diagnosticsHint(mayShowTexts)}</p>
-      <ul className="bundle">
-        {(parts ?? []).map(({ name, bytes }) => (
-          <li key={name}>
-            <label className="check">
-              <input type="checkbox" checked={!leftOut.has(name)} onChange={() => toggle(name)} />
-              <code>{name}</code>
-            </label>
-            <span className="figure faint">{formatBytes(bytes)}</span>
-          </li>
-        ))}
-      </ul>
-      <div className="banner-row">
-        <button
-          type="button"
-          className="button"
-          disabled={taken.length === 0}
-          onClick={() => {
-            const names = taken.map(({ name }) => name);
-            void saveDiagnostics(jobId, names).then((file) => file && setSaved(file));
-          }}
-        >
-          {text.diagnosticsSave(taken.length, formatBytes(taken.reduce((sum, { bytes }) => sum + bytes, 0)))}
-        </button>
-        {saved && (
-          <span className="hint" role="status">
-            {text.diagnosticsSaved(saved.path)}
-          </span>
-        )}
-      </div>
-    </>
   );
 }

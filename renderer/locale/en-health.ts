@@ -139,8 +139,13 @@ export const enHealth = {
   diagnosticsTitle: 'Diagnostics',
   diagnosticsHint: (mayShow: boolean) =>
     mayShow
-      ? 'This is what the bundle would hold. Prompts are in it, as you allow that.'
-      : 'This is what the bundle would hold. Prompts and names of folders are left out.',
+      ? 'This is what the bundle will hold, to the letter. Prompts are in it, as you allow that.'
+      : 'This is what the bundle will hold, to the letter. Prompts and names of folders are left out.',
+  diagnosticsRead: 'Read',
+  diagnosticsClose: 'Close',
+  diagnosticsMore: 'Show more',
+  diagnosticsNumbers: 'Numbers of the model, no text.',
+  diagnosticsAgain: 'Collect again',
   diagnosticsSave: (parts: number, size: string) => `Save ${parts} ${parts === 1 ? 'file' : 'files'}, ${size}…`,
   diagnosticsSaved: (path: string) => `Saved as ${path}`,
   overlays: 'Over the picture',

@@ -124,7 +124,14 @@ export const zhHealth = {
   mayLogPrompts: '允许将提示词写入日志和诊断包',
   diagnosticsTitle: '诊断',
   diagnosticsHint: (mayShow) =>
-    mayShow ? '诊断包将包含以下内容。按你的许可，其中有提示词。' : '诊断包将包含以下内容。提示词和文件夹名称不在其中。',
+    mayShow
+      ? '诊断包的内容与下面完全一致。按你的许可，其中有提示词。'
+      : '诊断包的内容与下面完全一致。提示词和文件夹名称不在其中。',
+  diagnosticsRead: '查看',
+  diagnosticsClose: '收起',
+  diagnosticsMore: '显示更多',
+  diagnosticsNumbers: '模型的数值，不是文字。',
+  diagnosticsAgain: '重新收集',
   diagnosticsSave: (parts, size) => `保存 ${parts} 个文件，共 ${size}…`,
   diagnosticsSaved: (path) => `已保存为 ${path}`,
   overlays: '画面叠加',

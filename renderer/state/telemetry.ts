@@ -1,5 +1,5 @@
 import type { JobId } from '../../app/contract/job.ts';
-import type { BundlePart, HistoryHit, TelemetrySettings } from '../../app/contract/telemetry.ts';
+import type { BundlePreview, BundleText, HistoryHit, TelemetrySettings } from '../../app/contract/telemetry.ts';
 import { ask } from './ask.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
 
@@ -21,16 +21,20 @@ export async function searchHistory(text: string): Promise<readonly HistoryHit[]
   return answer?.value.hits ?? [];
 }
 
-export async function previewDiagnostics(jobId: JobId | null): Promise<readonly BundlePart[]> {
-  const answer = await ask('diagnostics.preview', { jobId });
-  return answer?.value.parts ?? [];
+export async function previewDiagnostics(jobId: JobId | null): Promise<BundlePreview | null> {
+  return (await ask('diagnostics.preview', { jobId }))?.value ?? null;
+}
+
+/** What stands in a part of what is shown, from a character on. */
+export async function readDiagnostics(bundleId: string, name: string, from: number): Promise<BundleText | null> {
+  return (await ask('diagnostics.read', { bundleId, name, from }))?.value ?? null;
 }
 
 /** Null when the user closed the system's dialog, or it could not be written. */
 export async function saveDiagnostics(
-  jobId: JobId | null,
+  bundleId: string,
   names: readonly string[],
 ): Promise<{ readonly path: string; readonly bytes: number } | null> {
-  const answer = await ask('diagnostics.save', { jobId, names });
+  const answer = await ask('diagnostics.save', { bundleId, names });
   return answer?.value ?? null;
 }

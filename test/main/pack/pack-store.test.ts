@@ -95,6 +95,13 @@ it.each(['..', '../home', '', '.', 'sample/../..', 'never-added'])('removes noth
   expect(await added()).toEqual(['sample']);
 });
 
+it('takes the flow model, which lies beside the packs, for none of them', async () => {
+  const folder = join(base, 'program', 'models', 'raft-mini', 'pack');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'pack.json'), JSON.stringify({ format: 'steadyframe-flow', id: 'raft-mini' }));
+  expect(await store.list()).toEqual([]);
+});
+
 it('lists a damaged pack as such beside the sound ones', async () => {
   await store.add(source);
   await mkdir(join(base, 'program', 'models', 'broken', 'pack'), { recursive: true });

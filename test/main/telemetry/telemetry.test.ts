@@ -2,14 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { unzipSync, strFromU8 } from 'fflate';
+import { strFromU8, strToU8, unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { JobRequest } from '../../../app/contract/job.ts';
 import { defaultTelemetrySettings } from '../../../app/contract/telemetry.ts';
 import { spawnEngineFrom } from '../../../main/host/node-child.ts';
 import { JobService } from '../../../main/job/job-service.ts';
-import { collectBundle, writeBundle } from '../../../main/telemetry/bundle.ts';
+import { StudioDesk } from '../../../main/job/studio-desk.ts';
+import { freshSettings } from '../../../main/store/settings-file.ts';
+import { collectBundle, pieceOf, writeBundle } from '../../../main/telemetry/bundle.ts';
 import { LOG_NAME } from '../../../main/telemetry/log-sink.ts';
 import { secretsOf } from '../../../main/telemetry/secrets.ts';
 import { Telemetry } from '../../../main/telemetry/telemetry.ts';
@@ -53,19 +55,22 @@ async function open(telemetry: Telemetry): Promise<JobService> {
 }
 const openTelemetry = async (): Promise<Telemetry> => Telemetry.open({ home, version: '1.2.3', commit: 'abc' });
 
-async function runOnce(): Promise<{
+async function runOnce(wanted: Partial<JobRequest> = {}): Promise<{
   readonly id: string;
   readonly metrics: string;
   readonly lines: readonly Record<string, unknown>[];
 }> {
   await using telemetry = await openTelemetry();
   await using service = await open(telemetry);
-  const job = service.enqueue(request, PROMPT, (id) => join(base, `${id}.mp4`));
+  const asked = { ...request, ...wanted };
+  const job = service.enqueue(asked, asked.prompt, (id) => join(base, `${id}.mp4`));
   expect(await job.end).toMatchObject({ kind: 'delivered' });
   const metrics = await telemetry.metrics.registry.metrics();
   await telemetry.flush();
   return { id: job.id, metrics, lines: await logLines() };
 }
+const around = (text: string, word: string): string =>
+  text.slice(Math.max(0, text.indexOf(word) - 80), text.indexOf(word) + 40);
 const logLines = async (): Promise<readonly Record<string, unknown>[]> =>
   (await readFile(join(home, 'logs', LOG_NAME), 'utf8'))
     .trim()
@@ -137,6 +142,39 @@ describe('a run', () => {
     expect(text).not.toContain(home);
     expect(text).not.toContain(`${homedir()}/`);
     expect(text).not.toMatch(new RegExp(`\\b${userInfo().username}\\b`));
+  });
+
+  it.each([
+    ['zyrgopanda qwelvish brumbleton, as free as the flonk', 'no vexquill'],
+    ['琉璃熊猫在翡翠雪地里缓缓行走，像风一样自由', '不要瘦骆驼'],
+  ])('tells nobody a word of %j, though it was faulty, cured and judged', async (prompt, negative) => {
+    const { id, metrics, lines } = await runOnce({
+      ...{ prompt, negative },
+      injections: [
+        { name: 'latent-nonfinite', stage: 'denoise', at: 2, times: 1 },
+        { name: 'engine-crashed', stage: 'decode', at: 0, times: 1 },
+      ],
+    });
+    expect(lines.map((line) => line['event.action'])).toContain('fault');
+    await using telemetry = await openTelemetry();
+    await telemetry.save({ ...defaultTelemetrySettings, logLevel: 'debug' });
+    await using service = await open(telemetry);
+    const settings = freshSettings('en', 1);
+    const desk = new StudioDesk(home, {
+      ...{ service, telemetry },
+      settings: () => ({ ...settings, draft: { ...settings.draft, prompt, negative } }),
+    });
+    const { bundleId } = await desk.previewBundle(id);
+    const told = [
+      metrics,
+      await readFile(join(home, 'logs', LOG_NAME), 'utf8'),
+      ...desk.bundle(bundleId).files.flatMap(({ name, data }) => [name, strFromU8(data)]),
+    ];
+    // Each word alone: a token, a finding or a message may quote any of them.
+    const words = `${prompt} ${negative}`.match(/[a-z]{6,}|\p{Script=Han}{2}/gu) ?? [];
+    expect(words.length).toBeGreaterThan(3);
+    for (const word of words)
+      for (const text of told) expect(text.includes(word) ? `${word}: ${around(text, word)}` : '').toBe('');
   });
 
   it('is logged with its prompt and every step where the user allows it', async () => {
@@ -245,5 +283,49 @@ describe('the diagnostics bundle', () => {
       request: { prompt: string };
     };
     expect(report.request.prompt).toBe(`<text of ${PROMPT.length} characters>`);
+  });
+
+  it('can be read before it is written, and is written as it was read, whatever happened in between', async () => {
+    const { id } = await runOnce();
+    await using telemetry = await openTelemetry();
+    await using service = await open(telemetry);
+    const desk = new StudioDesk(home, { service, telemetry, settings: () => freshSettings('en', 1) });
+    const { bundleId, parts } = await desk.previewBundle(id);
+    const read = (name: string): string => {
+      let text = '';
+      for (let next: number | null = 0; next !== null;) {
+        const piece = desk.readBundle(bundleId, name, next);
+        text += piece.text ?? '';
+        next = piece.next;
+      }
+      return text;
+    };
+    const shown = parts.map(({ name }) => [name, read(name)] as const);
+    // More of the same run's log, after it was shown.
+    telemetry.log({ level: 'info', action: 'late', message: 'too late for the bundle' });
+    await telemetry.flush();
+    const path = join(base, 'shown.zip');
+    await writeBundle(path, desk.bundle(bundleId).files);
+    const found = Object.entries(unzipSync(await readFile(path))).map(([name, data]) => [name, strFromU8(data)]);
+    expect(found).toEqual(shown);
+    expect(shown.map(([, text]) => text).join('')).not.toMatch(/too late|panda|rabbits/);
+    const device = JSON.parse(read('device.json')) as Record<string, unknown>;
+    expect(device).toMatchObject({
+      packs: [{ id: 'tiny', version: '1.0.0', sha256: service.packs[0]?.sha256, problem: null }],
+      memory: { totalBytes: expect.any(Number) as number },
+      disk: { homeFreeBytes: expect.any(Number) as number },
+    });
+    // The next look is another bundle: what was shown before is not written any more.
+    await desk.previewBundle(id);
+    expect(() => desk.bundle(bundleId)).toThrow('no longer shown');
+  });
+
+  it('is handed out in pieces that end between characters', () => {
+    const data = strToU8(`${'a'.repeat(99_999)}🐼${'b'.repeat(10)}`);
+    const file = { name: 'a.json', kind: 'device', bytes: data.byteLength, data } as const;
+    const first = pieceOf(file, 0);
+    expect(first).toMatchObject({ next: 99_999 });
+    expect(pieceOf(file, 99_999)).toEqual({ text: `🐼${'b'.repeat(10)}`, next: null });
+    expect(pieceOf({ ...file, name: 'a.bin' }, 0)).toEqual({ text: null, next: null });
   });
 });
