@@ -13,6 +13,8 @@ export interface LogEntry {
   readonly trace?: { readonly traceId: string; readonly spanId: string; readonly parentId: string | null };
   /** How long it took; the entry is written at its end. */
   readonly tookMs?: number;
+  /** When it began, in milliseconds since 1970. */
+  readonly startedAtMs?: number;
   readonly outcome?: 'success' | 'failure' | 'unknown';
   readonly error?: { readonly type: string; readonly message: string; readonly stack?: string };
   /** Ours, below `steadyframe.`. */
@@ -29,7 +31,7 @@ const NANOSECONDS_PER_MS = 1_000_000;
 
 /** One line of the log: keys in dots, as ECS loggers write them and an ELK stack takes them. */
 export function ecsRecord(entry: LogEntry, atMs: number, origin: LogOrigin): Readonly<Record<string, unknown>> {
-  const { trace, tookMs, outcome, error, fields = {} } = entry;
+  const { trace, tookMs, startedAtMs, outcome, error, fields = {} } = entry;
   return {
     '@timestamp': new Date(atMs).toISOString(),
     'log.level': entry.level,
@@ -39,6 +41,7 @@ export function ecsRecord(entry: LogEntry, atMs: number, origin: LogOrigin): Rea
     'service.version': origin.version,
     'process.pid': origin.processId,
     'event.action': entry.action,
+    ...(startedAtMs === undefined ? {} : { 'event.start': new Date(startedAtMs).toISOString() }),
     ...(tookMs === undefined ? {} : { 'event.duration': Math.round(tookMs * NANOSECONDS_PER_MS) }),
     ...(outcome === undefined ? {} : { 'event.outcome': outcome }),
     ...(trace === undefined

@@ -96,10 +96,18 @@ interface NamedPack extends CalibratedPack {
   readonly manifest: { readonly id: string };
 }
 
-/** One for each pack and project: what one project asks for must not be what another is measured by. */
+interface Opened {
+  readonly packSha256: string;
+  readonly health: Promise<TextHealth>;
+}
+
+/**
+ * One for each pack and project: what one project asks for must not be what another is measured by, nor one version of a
+ * pack by the calibration of another.
+ */
 export class TextHealths implements AsyncDisposable {
   readonly #home: string;
-  readonly #opened = new Map<string, Promise<TextHealth>>();
+  readonly #opened = new Map<string, Opened>();
 
   constructor(home: string) {
     this.#home = home;
@@ -108,13 +116,19 @@ export class TextHealths implements AsyncDisposable {
   async of(pack: NamedPack, projectId: StudioProjectId): Promise<TextHealth> {
     const path = homePaths(this.#home).drift(pack.manifest.id, projectId);
     const known = this.#opened.get(path);
-    if (known) return known;
-    const opening = TextHealth.open(pack, path);
-    this.#opened.set(path, opening);
-    return opening;
+    if (known?.packSha256 === pack.sha256) return known.health;
+    const health = after(known, async () => TextHealth.open(pack, path));
+    this.#opened.set(path, { packSha256: pack.sha256, health });
+    return health;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const health of this.#opened.values()) await (await health).saved();
+    for (const { health } of this.#opened.values()) await (await health).saved();
   }
+}
+
+/** They share a file: the one before is through with it first. */
+async function after(before: Opened | undefined, open: () => Promise<TextHealth>): Promise<TextHealth> {
+  if (before) await (await before.health).saved();
+  return open();
 }

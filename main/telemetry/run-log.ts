@@ -14,6 +14,8 @@ type Trace = NonNullable<LogEntry['trace']>;
 interface Span {
   readonly id: string;
   readonly startedMs: number;
+  /** The same by the clock on the wall. */
+  readonly startedAtMs: number;
 }
 
 /** One run as a tree of spans: the run, its attempts, their stages, and steps below these. */
@@ -25,7 +27,12 @@ interface RunTrace {
   readonly stages: Map<StageName, Span>;
 }
 
-const freshSpan = (): Span => ({ id: randomBytes(8).toString('hex'), startedMs: performance.now() });
+/** @param agoMs  how long it has been under way already */
+const freshSpan = (agoMs = 0): Span => ({
+  id: randomBytes(8).toString('hex'),
+  startedMs: performance.now() - agoMs,
+  startedAtMs: Date.now() - agoMs,
+});
 const sinceMs = ({ startedMs }: Span): number => performance.now() - startedMs;
 
 /** Writes what happens to jobs as log entries, each with its place in the run's tree of spans. */
@@ -58,12 +65,13 @@ export function runLog(tell: (entry: LogEntry) => void): JobWatcher {
     for (const stage of ['text', 'denoise', 'decode', 'monitor'] as const) {
       const tookMs = report.stageMs[stage];
       if (tookMs <= 0) continue;
-      const span = run.stages.get(stage) ?? freshSpan();
+      const span = run.stages.get(stage) ?? freshSpan(tookMs);
       write({
         level: 'info',
         action: `stage.${stage}`,
         message: `${stage} took ${tookMs.toFixed(0)} ms`,
         trace: traceOf(run, span, attempt),
+        startedAtMs: span.startedAtMs,
         tookMs,
         outcome: report.faults.some((fault) => fault.stage === stage && fault.severity === 'fault')
           ? 'failure'
@@ -76,6 +84,7 @@ export function runLog(tell: (entry: LogEntry) => void): JobWatcher {
       action: 'attempt.end',
       message: `attempt ${report.index} ${hasFailed ? 'has faults' : 'is sound'}: ${report.stepsRun} of ${report.stepsPlanned} steps`,
       trace: traceOf(run, attempt, run.run),
+      startedAtMs: attempt.startedAtMs,
       tookMs: sinceMs(attempt),
       outcome: hasFailed ? 'failure' : 'success',
       fields: {
@@ -143,11 +152,13 @@ export function runLog(tell: (entry: LogEntry) => void): JobWatcher {
       if (event.kind === 'unit-started' && !run.stages.has(event.stage)) run.stages.set(event.stage, freshSpan());
       if (event.kind !== 'step-done') return;
       const { step, stepCount, expert, sigma, tookMs, clean } = event;
+      const span = freshSpan(tookMs);
       write({
         level: 'debug',
         action: 'step',
         message: `step ${step + 1} of ${stepCount}`,
-        trace: traceOf(run, freshSpan(), run.stages.get('denoise') ?? run.attempt),
+        startedAtMs: span.startedAtMs,
+        trace: traceOf(run, span, run.stages.get('denoise') ?? run.attempt),
         tookMs,
         fields: { 'job.id': event.jobId, attempt: event.attempt, step, expert, sigma, latent: clean },
       });
@@ -177,23 +188,31 @@ export function runLog(tell: (entry: LogEntry) => void): JobWatcher {
     report: (report) => {
       const run = runs.get(report.runId);
       const exportMs = report.attempts.at(-1)?.stageMs.export ?? 0;
-      if (run && exportMs > 0)
-        write({
-          level: 'info',
-          action: 'stage.export',
-          message: `export took ${exportMs.toFixed(0)} ms`,
-          trace: traceOf(run, run.stages.get('export') ?? freshSpan(), run.run),
-          tookMs: exportMs,
-          outcome: 'success',
-          fields: { 'job.id': report.runId, stage: 'export' },
-        });
+      if (!run || exportMs <= 0) return;
+      const span = run.stages.get('export') ?? freshSpan(exportMs);
+      write({
+        level: 'info',
+        action: 'stage.export',
+        message: `export took ${exportMs.toFixed(0)} ms`,
+        trace: traceOf(run, span, run.run),
+        startedAtMs: span.startedAtMs,
+        tookMs: exportMs,
+        outcome: 'success',
+        fields: { 'job.id': report.runId, stage: 'export' },
+      });
     },
     ended: (id, end) => {
       const run = runs.get(id);
       runs.delete(id);
       write({
         ...endEntry(id, end),
-        ...(run ? { trace: traceOf(run, run.run, null), tookMs: sinceMs(run.run) } : {}),
+        ...(run
+          ? {
+              trace: traceOf(run, run.run, null),
+              startedAtMs: run.run.startedAtMs,
+              tookMs: sinceMs(run.run),
+            }
+          : {}),
       });
       projects.delete(id);
     },

@@ -57,6 +57,23 @@ it('learns of each project by itself: what drifts in one is healthy in another',
   expect(files.toSorted()).toEqual(['pack.day.json', 'pack.night.json']);
 });
 
+it('judges each version of a pack by its own calibration', async () => {
+  const far = fitDistribution(
+    rows(11, 600).map((row) => row.map((value) => value + 50)),
+    rows(12, 400).map((row) => row.map((value) => value + 50)),
+  );
+  const packOf = (sha256: string, text: typeof section) => ({
+    ...{ manifest: { id: 'pack' }, calibration: { text }, sha256 },
+  });
+  await using healths = new TextHealths(folder);
+  const [prompt = new Float32Array(WIDTH)] = rows(13, 1);
+  const judged = async (pack: ReturnType<typeof packOf>, run: number) =>
+    observe(await healths.of(pack, 'night'), run, prompt).distribution?.mahalanobis ?? 0;
+  const near = await judged(packOf('first', section), 0);
+  expect(await judged(packOf('second', far), 1)).toBeGreaterThan(near * 5);
+  expect(await judged(packOf('first', section), 2)).toBeCloseTo(near, 5);
+});
+
 describe('TextHealth', () => {
   it('goes on from its file where the former program stopped', async () => {
     const first = await open();

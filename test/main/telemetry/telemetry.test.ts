@@ -121,6 +121,16 @@ describe('a run', () => {
       expect(Number.isInteger(line?.['event.duration'])).toBe(true);
       expect(Number(line?.['event.duration'])).toBeLessThan(Number(run?.['event.duration']));
     }
+    // A span is where it began and how long it took: each lies within the one above it.
+    const startOf = (line: Readonly<Record<string, unknown>> | undefined): number =>
+      Date.parse(String(line?.['event.start']));
+    const spans = ofRun.filter((line) => line['event.duration'] !== undefined);
+    expect(spans.length).toBeGreaterThan(4);
+    for (const line of spans) {
+      expect(startOf(line)).toBeGreaterThanOrEqual(startOf(run));
+      expect(startOf(line)).toBeLessThanOrEqual(Date.parse(String(line['@timestamp'])));
+    }
+    expect(startOf(byAction('stage.denoise')[0])).toBeGreaterThanOrEqual(startOf(byAction('stage.text')[0]));
     for (const line of lines) {
       expect(line).toMatchObject({ 'service.name': 'steadyframe', 'service.version': '1.2.3' });
       expect(new Date(String(line['@timestamp'])).toISOString()).toBe(line['@timestamp']);
