@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import type { FaultKind } from '../../app/contract/name.ts';
 import { bandsOf, defaultFrameBands, type FrameBands } from '../../app/monitor/frame-bands.ts';
 import { measureFrames, type FrameFigures } from '../../app/monitor/frame.ts';
-import { judgeFrames } from '../../app/monitor/judge-frames.ts';
 import { PackStore, type Pack } from '../../main/pack/pack-store.ts';
 import { rootFolder } from '../guard/source.ts';
 import type { Clip } from './clip.ts';
@@ -15,7 +14,7 @@ import { hardClips } from './hard-clips.ts';
 import { inject, injectionsFor } from './injections.ts';
 import { renderClips } from './pack-clips.ts';
 import { drawnClips } from './scenes.ts';
-import { precisionOf, recallOf, TallyBook } from './tally.ts';
+import { allViews, type View } from './views.ts';
 import { wishes } from './wishes.ts';
 import { judgeWildFilms } from './judge-wild.ts';
 
@@ -47,48 +46,49 @@ function readOptions(args: readonly string[]) {
 
 const measure = ({ frames, widthPx }: Clip): readonly FrameFigures[] => measureFrames(frames, widthPx);
 
+interface Judging {
+  /** By the lines of the pack that rendered it, or by the default ones. */
+  readonly bands: FrameBands;
+  readonly views: readonly View[];
+}
+
 /** A clip that only looks faulty. */
-function judgeSound(clip: Clip, bands: FrameBands, book: TallyBook): void {
-  const { fps, prompt, widthPx, heightPx } = clip;
-  const found = judgeFrames(measure(clip), { fps, prompt, widthPx, heightPx }, bands);
-  book.sound(clip.kind, clip.name, new Set(found.map(({ kind }) => kind)));
+function judgeSound(clip: Clip, { bands, views }: Judging): void {
+  const figures = measure(clip);
+  for (const view of views)
+    if (view.isFor(clip))
+      view.book.sound(clip.kind, clip.name, new Set(view.judge(clip, figures, bands).map(({ kind }) => kind)));
 }
 
 /** One clip as it is, and spoiled in every way. */
 async function judgeClip(
   clip: Clip,
-  {
-    bands,
-    seed,
-    through,
-    book,
-  }: {
-    readonly bands: FrameBands;
-    readonly seed: number;
-    readonly through: (clip: Clip) => Promise<Clip>;
-    readonly book: TallyBook;
-  },
+  { bands, views, seed, through }: Judging & { readonly seed: number; readonly through: (clip: Clip) => Promise<Clip> },
 ): Promise<void> {
-  const { fps, prompt, widthPx, heightPx } = clip;
-  const facts = { fps, prompt, widthPx, heightPx };
   const sound = await through(clip);
-  const clean = new Set(judgeFrames(measure(sound), facts, bands).map(({ kind }) => kind));
-  book.sound(sound.kind, sound.name, clean);
+  const soundFigures = measure(sound);
+  const own = views
+    .filter((view) => view.isFor(clip))
+    .map((view) => ({ ...view, clean: new Set(view.judge(sound, soundFigures, bands).map(({ kind }) => kind)) }));
+  for (const { book, clean } of own) book.sound(sound.kind, sound.name, clean);
   for (const injection of injectionsFor(clip, seed)) {
     const spoiled = inject(clip, injection);
     if (!spoiled) continue;
-    const faults = judgeFrames(measure(await through(spoiled)), facts, bands);
+    const figures = measure(await through(spoiled));
     const { frame: from, frameCount, kind, strength } = injection.how;
-    const isHit = faults.some(
-      (fault) =>
-        fault.kind === injection.fault &&
-        (fault.frame ?? 0) <= from + frameCount &&
-        (fault.frame ?? 0) + (fault.frameCount ?? 1) >= from,
-    );
-    const found = new Set<FaultKind>(
-      faults.map((fault) => fault.kind).filter((one) => !clean.has(one) || one === injection.fault),
-    );
-    book.spoiled(sound.name, { ...injection, kind: `${kind}, strength ${strength}` }, found, isHit);
+    for (const { book, judge, clean } of own) {
+      const faults = judge(clip, figures, bands);
+      const isHit = faults.some(
+        (fault) =>
+          fault.kind === injection.fault &&
+          (fault.frame ?? 0) <= from + frameCount &&
+          (fault.frame ?? 0) + (fault.frameCount ?? 1) >= from,
+      );
+      const found = new Set<FaultKind>(
+        faults.map((fault) => fault.kind).filter((one) => !clean.has(one) || one === injection.fault),
+      );
+      book.spoiled(sound.name, { ...injection, kind: `${kind}, strength ${strength}` }, found, isHit);
+    }
   }
 }
 
@@ -113,56 +113,30 @@ async function evaluate(options: ReturnType<typeof readOptions>): Promise<void> 
 
   await judgeWildFilms(tell);
   if (options.isWildAlone) return;
-  const book = new TallyBook();
+  const views = allViews();
   let turn = 0;
   const judge = async (clip: Clip, own: FrameBands): Promise<void> => {
     turn += 1;
     const asItIs = async (one: Clip): Promise<Clip> => Promise.resolve(one);
-    await judgeClip(clip, { bands: own, seed: turn * 3, through: asItIs, book });
+    await judgeClip(clip, { bands: own, views, seed: turn * 3, through: asItIs });
     const asAViewerGetsIt = async (one: Clip): Promise<Clip> => encoded(rootFolder, one);
     if (turn % ENCODED_EVERY === 0)
-      await judgeClip(clip, { bands: own, seed: turn * 5, through: asAViewerGetsIt, book });
+      await judgeClip(clip, { bands: own, views, seed: turn * 5, through: asAViewerGetsIt });
   };
   tell(`judging by ${options.clips} clips of the pack, by films and by drawn clips`);
   for await (const clip of renderClips(studio, wishes(options.clips, JUDGING_SEED))) await judge(clip, bands);
   for (const clip of drawnClips('judging')) await judge(clip, defaultFrameBands);
   for (const size of FILM_SIZES)
     for await (const clip of filmClips(rootFolder, 'judging', size)) await judge(clip, defaultFrameBands);
-  for (const clip of hardClips('judging')) judgeSound(clip, defaultFrameBands, book);
+  for (const clip of hardClips('judging')) judgeSound(clip, { bands: defaultFrameBands, views });
 
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const rows = [...book.byFault].map(([fault, tally]) => ({
-    fault,
-    ...tally,
-    precision: precisionOf(tally),
-    recall: recallOf(tally),
-  }));
-  const lines = [
-    '| fault | injected | precision | recall |',
-    '| --- | --- | --- | --- |',
-    ...rows.map(
-      ({ fault, found, missed, precision, recall }) =>
-        `| ${fault} | ${found + missed} | ${percent(precision)} | ${percent(recall)} |`,
-    ),
-    '',
-    '| sound clips | clips | with a false alarm |',
-    '| --- | --- | --- |',
-    ...[...book.clean].map(
-      ([kind, { clips, alarms }]) => `| ${kind} | ${clips} | ${alarms} (${percent(alarms / clips)}) |`,
-    ),
-    '',
-    '| injection | injected | found |',
-    '| --- | --- | --- |',
-    ...[...book.byInjection].map(
-      ([kind, { injected, found }]) => `| ${kind} | ${injected} | ${percent(found / injected)} |`,
-    ),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-  if (options.stories) process.stdout.write(`\n${book.stories.join('\n')}\n`);
+  for (const { title, book } of views) process.stdout.write(`### ${title}\n${book.tables().join('\n')}\n\n`);
+  if (options.stories)
+    for (const { title, book } of views) process.stdout.write(`### ${title}\n${book.stories.join('\n')}\n\n`);
   if (options.json !== undefined)
     writeFileSync(
       resolve(options.json),
-      `${JSON.stringify({ pack: `${pack.manifest.id} ${pack.manifest.version}`, rows, clean: Object.fromEntries(book.clean), injections: Object.fromEntries(book.byInjection), stories: book.stories }, null, 2)}\n`,
+      `${JSON.stringify({ pack: `${pack.manifest.id} ${pack.manifest.version}`, views: views.map(({ title, book }) => ({ title, ...book.toJson() })) }, null, 2)}\n`,
     );
 }
 

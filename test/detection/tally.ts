@@ -46,7 +46,41 @@ export class TallyBook {
         `${isHit ? 'also' : 'missed'}: ${clip}: ${injection.name}: ${[...found].join(', ') || 'nothing found'}`,
       );
   }
+
+  /** Markdown: faults, sound clips, injections. */
+  tables(): readonly string[] {
+    return [
+      '| fault | injected | precision | recall |',
+      '| --- | --- | --- | --- |',
+      ...[...this.byFault].map(
+        ([fault, tally]) =>
+          `| ${fault} | ${tally.found + tally.missed} | ${percent(precisionOf(tally))} | ${percent(recallOf(tally))} |`,
+      ),
+      '',
+      '| sound clips | clips | with a false alarm |',
+      '| --- | --- | --- |',
+      ...[...this.clean].map(
+        ([kind, { clips, alarms }]) => `| ${kind} | ${clips} | ${alarms} (${percent(alarms / clips)}) |`,
+      ),
+      '',
+      '| injection | injected | found |',
+      '| --- | --- | --- |',
+      ...[...this.byInjection].map(
+        ([kind, { injected, found }]) => `| ${kind} | ${injected} | ${percent(found / injected)} |`,
+      ),
+    ];
+  }
+
+  toJson() {
+    const { clean, byInjection, byFault, stories } = this;
+    const rows = [...byFault].map(([fault, tally]) => ({
+      ...{ fault, ...tally },
+      ...{ precision: precisionOf(tally), recall: recallOf(tally) },
+    }));
+    return { rows, clean: Object.fromEntries(clean), injections: Object.fromEntries(byInjection), stories };
+  }
 }
 
-export const precisionOf = ({ found, wrong }: Tally): number => found / Math.max(1, found + wrong);
-export const recallOf = ({ found, missed }: Tally): number => found / Math.max(1, found + missed);
+const precisionOf = ({ found, wrong }: Tally): number => found / Math.max(1, found + wrong);
+const recallOf = ({ found, missed }: Tally): number => found / Math.max(1, found + missed);
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
