@@ -36,7 +36,7 @@ export const defaultFrameBands: FrameBands = {
   emptyRange: 0.08,
   blackLuma: 0.01,
   whiteLuma: 0.99,
-  noiseGrain: 0.022,
+  noiseGrain: 0.016,
   frozenChange: 0.0004,
   frozenSeconds: 0.2,
   flashRatio: 0.1,

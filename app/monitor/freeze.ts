@@ -43,7 +43,8 @@ export function findFrozen(
     const isWhole = steps === stepCount;
     if (!isWhole && ((steps < longEnough && !isCutShort(first, last)) || isSlide(frames, first, last))) return [];
     const changes = frames.slice(first, last + 1).map(({ step }) => step?.change ?? 0);
-    const others = frames.flatMap(({ step }, i) => (step && (i < first || i > last) ? [step.change] : []));
+    const isOther = (i: number): boolean => (i < first || i > last) && !isExplained(i) && !isExplained(i - 1);
+    const others = frames.flatMap(({ step }, i) => (step && isOther(i) ? [step.change] : []));
     const largest = Math.max(...changes);
     const usual = median(others);
     if (!isWhole && largest > STILLER_SHARE * usual) return [];

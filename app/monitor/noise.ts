@@ -17,7 +17,7 @@ const AROUND_FRAMES = 8;
 const MOST_WHITE = 2.2 / CELL_PX;
 const STRICTNESS = 3;
 /** No camera's grain is as strong as this. */
-const CAMERA_GRAIN = 0.07;
+const CAMERA_GRAIN = 0.045;
 /** It varies from frame to frame by less than to this part. */
 const CAMERA_SHARE = 0.5;
 
