@@ -24,6 +24,8 @@ const LABELLED = [
   'zh-blind',
   'en-second',
   'zh-second',
+  'en-third',
+  'zh-third',
 ];
 
 /** The prompt findings alone; or how well they agree with labelled prompts. */
