@@ -6,6 +6,8 @@ import type { Vocabulary } from './vocabulary.ts';
 import type { Word } from './word.ts';
 
 const CHARACTERS_APART = 14;
+/** So near something can stand that makes it harmless. */
+const CHARACTERS_AROUND = 4;
 /** Only here do people write by sound; elsewhere it would catch harmless words. */
 const WRITTEN_BY_SOUND: ReadonlySet<string> = new Set(['sexual-minors', 'explicit-sex', 'sexual-violence']);
 const LONGEST_BY_SOUND = 4;
@@ -26,12 +28,18 @@ export function chineseLexicon(patterns: readonly Pattern[], characters: string)
     const terms = new Map<string, string[]>();
     for (const { category, sides } of patterns)
       for (const term of WRITTEN_BY_SOUND.has(category) ? sides.flat() : []) {
-        const key = [...term].map(soundOf).join(' ');
-        terms.set(key, [...(terms.get(key) ?? []), term]);
+        const key = soundsOf(term, soundOf);
+        if (key !== undefined) terms.set(key, [...(terms.get(key) ?? []), term]);
       }
     return terms;
   });
   return { patterns, simplify: simplifier(characters), soundOf, bySound };
+}
+
+/** Undefined where the sound of a character is not known. */
+function soundsOf(text: string, soundOf: (character: string) => string | undefined): string | undefined {
+  const sounds = [...text].map(soundOf);
+  return sounds.includes(undefined) ? undefined : sounds.join(' ');
 }
 
 function once<T>(make: () => T): () => T {
@@ -93,12 +101,18 @@ export function chineseHits(text: string, lexicon: ChineseLexicon, vocabulary: V
     const last = plain.positions[to - 1] ?? text.length - 1;
     return last + String.fromCodePoint(text.codePointAt(last) ?? 0).length;
   };
-  return lexicon.patterns.flatMap(({ category, sides }) => {
+  return lexicon.patterns.flatMap(({ category, sides, unless }) => {
     const found = sides.map((side) => side.flatMap((term) => finder.spans(term, sides.length > 1)));
     if (found.some((spans) => spans.length === 0)) return [];
     const [first = [], second] = found;
     const spans = second ? nearPairs(plain.text, first, second) : first;
-    return spans.map(({ from, to }) => ({ category, from: plain.positions[from] ?? 0, to: typedEnd(to) }));
+    const isMeantSo = ({ from, to }: Span): boolean => {
+      const around = plain.text.slice(Math.max(0, from - CHARACTERS_AROUND), to + CHARACTERS_AROUND);
+      return !unless.some((term) => around.includes(term));
+    };
+    return spans
+      .filter(isMeantSo)
+      .map(({ from, to }) => ({ category, from: plain.positions[from] ?? 0, to: typedEnd(to) }));
   });
 }
 
@@ -135,7 +149,9 @@ class TermFinder {
     const spans: Span[] = [];
     for (let at = this.#text.indexOf(term); at >= 0; at = this.#text.indexOf(term, at + 1)) {
       const [isStart, isEnd] = [this.#starts.has(at), this.#ends.has(at + term.length)];
-      if (term.length > 3 || (isOneOfTwo ? isStart || isEnd : isStart && isEnd))
+      // 「血色」 is no blood: one character alone is no half of a word.
+      const isHalfEnough = isOneOfTwo && term.length > 1;
+      if (term.length > 3 || (isHalfEnough ? isStart || isEnd : isStart && isEnd))
         spans.push({ from: at, to: at + term.length });
     }
     if (this.#isMixed) spans.push(...this.#halfPinyin(term));
@@ -152,7 +168,11 @@ class TermFinder {
       if (sound === undefined) return [];
       const written = characters.map((one, i) => (i === replaced ? `(?:${sound}|${sound.slice(0, 1)})` : one)).join('');
       const match = new RegExp(`(?<![a-z])${written}(?![a-z])`).exec(this.#text);
-      return match ? [{ from: match.index, to: match.index + match[0].length }] : [];
+      if (!match) return [];
+      const span = { from: match.index, to: match.index + match[0].length };
+      // 「S情人节」: a Han character belongs to its own word first.
+      const isWhole = replaced === characters.length - 1 || this.#ends.has(span.to);
+      return isWhole ? [span] : [];
     });
   }
 }
@@ -168,7 +188,7 @@ function soundAlikes(
       const run = words.slice(i, i + count);
       if (run.length < count || run.some(({ text, from }, k) => text.length !== 1 || from !== word.from + k)) return;
       const written = run.map(({ text }) => text).join('');
-      for (const term of bySound().get([...written].map(soundOf).join(' ')) ?? [])
+      for (const term of bySound().get(soundsOf(written, soundOf) ?? '') ?? [])
         if (term !== written && [...term].some((one, k) => one === written[k]))
           spans.set(term, [...(spans.get(term) ?? []), { from: word.from, to: word.from + count }]);
     }

@@ -13,6 +13,7 @@ export interface EnglishPattern {
   /** Of each side: sequences of words by their first one. */
   readonly sides: readonly ReadonlyMap<string, readonly (readonly string[])[]>[];
   readonly unless: ReadonlySet<string>;
+  readonly isOnlyDisguised: boolean;
 }
 
 /** Patterns of words, found in a text however its letters are disguised. */
@@ -20,9 +21,10 @@ export function englishHits(text: string, patterns: readonly EnglishPattern[]): 
   return plainReadings(text).flatMap((words) => patterns.flatMap((pattern) => hitsOf(words, pattern)));
 }
 
-export function indexed({ category, sides, unless }: Pattern): EnglishPattern {
+export function indexed({ category, isOnlyDisguised, sides, unless }: Pattern): EnglishPattern {
   return {
     category,
+    isOnlyDisguised,
     unless: new Set(unless),
     sides: sides.map((side) => {
       const byFirst = new Map<string, (readonly string[])[]>();
@@ -41,8 +43,11 @@ interface Range {
   readonly end: number;
 }
 
-function hitsOf(words: readonly PlainWord[], { category, sides, unless }: EnglishPattern): readonly Hit[] {
-  const found = sides.map((side) => rangesOf(words, side));
+function hitsOf(words: readonly PlainWord[], pattern: EnglishPattern): readonly Hit[] {
+  const { category, sides, unless, isOnlyDisguised } = pattern;
+  const found = sides.map((side) =>
+    rangesOf(words, side).filter(({ first }) => !isOnlyDisguised || words[first]?.isDisguised === true),
+  );
   if (found.some((ranges) => ranges.length === 0)) return [];
   const [first = [], second] = found;
   const pairs = second

@@ -2,6 +2,8 @@
 export interface Pattern {
   readonly category: string;
   readonly language: 'en' | 'zh';
+  /** Only where its words are written in disguise: harmless otherwise, but then nobody hides them. */
+  readonly isOnlyDisguised: boolean;
   /** Each side must be there, near the others. */
   readonly sides: readonly (readonly string[])[];
   /** None of these may be near. */
@@ -15,11 +17,18 @@ export function parseSensitive(text: string): readonly Pattern[] {
   for (const line of text.split('\n')) {
     const heading = /^\[([\w-]+)\]$/.exec(line.trim())?.[1];
     if (heading !== undefined) category = heading;
-    const language = /^(en|zh) /.exec(line)?.[1];
+    const [, language, mark, pattern = ''] = /^(en|zh)(!?) (.*)$/.exec(line) ?? [];
     if (language !== 'en' && language !== 'zh') continue;
-    const [wanted = '', unless = ''] = line.slice(3).split(' - ');
+    const [wanted = '', unless = ''] = pattern.split(' - ');
     const sides = wanted.split(' + ').map((side) => alternatives(side, language));
-    patterns.push({ category, language, sides, unless: unless === '' ? [] : alternatives(unless, language) });
+    const isOnlyDisguised = mark === '!';
+    patterns.push({
+      category,
+      language,
+      isOnlyDisguised,
+      sides,
+      unless: unless === '' ? [] : alternatives(unless, language),
+    });
   }
   return patterns;
 }

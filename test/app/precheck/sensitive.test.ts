@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { precheckPrompt } from '../../../app/precheck/precheck.ts';
@@ -39,6 +40,23 @@ describe('disguised words are found', () => {
     ['pinyin with tones, one word', '一段sèqíng视频'],
     ['half pinyin', '一部se情片'],
     ['underscore, Chinese', '男人上_吊'],
+    ['dots, a word that is harmless undisguised', 'g.o.r.e in a cellar'],
+    ['spaces, a word that is harmless undisguised', 'a video of g o r e'],
+    ['full width, a word that is harmless undisguised', 'ｇｏｒｅ in a cellar'],
+    ['one letter too many', 'nakedd girl on a bed'],
+    ['a vowel twice', 'a poorn clip'],
+    ['nothing but Cyrillic', 'ѕех scene'],
+    ['Armenian', 'gօre scene'],
+    ['Danish', 'a pørn clip'],
+    ['small capitals', 'a ᴘᴏʀɴ clip'],
+    ['letters in squares', 'a 🅿🅾🆁🅽 clip'],
+    ['letters of flags', 'a 🇵🇴🇷🇳 clip'],
+    ['a space within', 'the behea ding of a man'],
+    ['pinyin with tones as digits', '一段se4qing2视频'],
+    ['pinyin in full width', '一段ｓｅｑｉｎｇ视频'],
+    ['radical for its character', '一段⾊情视频'],
+    ['the same sound', '男人自鲨'],
+    ['waves, Chinese', '色~情~视~频'],
   ])('%s: %j', (_, prompt) => {
     expect(isSensitive(prompt)).toBe(true);
   });
@@ -75,7 +93,80 @@ describe('innocent words that contain them are left alone', () => {
     '妈妈给婴儿喂奶',
     '古罗马角斗士在竞技场比武',
     '鸡胸肉在锅里煎',
+    'a yellow field of rape flowers',
+    'a rapper is rapping, wrapped in gold',
+    'a cock crows while a man chops wood',
+    'a man sees a comet with the naked eye',
+    'Isis, the Egyptian goddess, and other heroes',
+    'a fountain of blood orange juice',
+    'how to make a bath bomb',
+    'a man shooting himself with a selfie camera',
+    'the crew will go re-shoot the scene',
+    'cream pie on a plate',
+    'Dick Van Dyke dances on a roof',
+    'Ｔｏｋｙｏ at night',
+    '跑车的性能测试',
+    '色彩斑斓的鹦鹉',
+    '黄色的出租车',
+    '一条枪鱼跃出海面',
+    '裸眼3D大屏',
+    '裸辞青年背包旅行',
+    '给橘子剥皮',
+    '血色残阳洒满江面',
+    '日本人清洗蔬菜',
+    '裸露的岩壁上，男人在攀岩',
+    '维生素a片放在桌上',
+    '泡澡炸弹制作教程',
+    'S情人节礼物盒',
+    '妈妈做爱心便当',
+    '男性交友软件广告',
+    '华山论剑',
+    '紫砂壶',
+    '羽毛片片落下',
   ])('%j', (prompt) => {
     expect(isSensitive(prompt)).toBe(false);
   });
+});
+
+/** Ways to write a letter that a reader takes for the same. */
+const DISGUISES: readonly ((word: string) => string)[] = [
+  (word) => [...word].join('.'),
+  (word) => [...word].join(' '),
+  (word) => [...word].join('\u200b'),
+  (word) => [...word].join('🔥'),
+  (word) => [...word].map((one) => String.fromCodePoint((one.codePointAt(0) ?? 0) + 0xfee0)).join(''),
+  (word) => [...word].map((one) => String.fromCodePoint((one.codePointAt(0) ?? 0) - 97 + 0x1_d41a)).join(''),
+  (word) => word.replaceAll('o', 'о').replaceAll('e', 'е').replaceAll('a', 'а'),
+  (word) => word.replaceAll('o', '0').replaceAll('e', '3').replaceAll('a', '@').replaceAll('i', '1'),
+  (word) => word.replace(/^./u, '$&$&$&'),
+  (word) => word.toUpperCase(),
+];
+
+it('each disguise of each of these words is found, and the range is what was written', () => {
+  const words = fc.constantFrom('porn', 'hentai', 'beheading', 'gangbang', 'erotica');
+  const around = fc.constantFrom(['', ''], ['a ', ' clip'], ['一段', '视频'], ['the cat sees ', ', at night']);
+  fc.assert(
+    fc.property(words, fc.constantFrom(...DISGUISES), around, (word, disguise, [before = '', after = '']) => {
+      const written = disguise(word);
+      const { findings } = precheckPrompt(before + written + after, vocabulary);
+      const range = findings.find(({ kind }) => kind === 'sensitive');
+      expect(range && { from: range.from, to: range.to }).toEqual({
+        from: before.length,
+        to: before.length + written.length,
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('no English word is found for a shorter one inside it', () => {
+  const words = vocabulary.texts.enWords.split('\n').flatMap((line) => {
+    const [key = '', ...rest] = line.split(' ');
+    return key.startsWith('#') ? [] : rest.map((entry) => key + entry.slice(0, entry.indexOf(':')));
+  });
+  const inside = /sex|porn|rape|nude|cock|cunt|tit|anal|cum|dick|gore|fuck|naked|kill|suicid/u;
+  const suspects = words.filter((word) => inside.test(word) && word.length > 6);
+  expect(suspects.length).toBeGreaterThan(200);
+  const found = suspects.filter((word) => isSensitive(`${word} on a table`));
+  expect(found.filter((word) => !/^(?:porno|dickhead|suicid|fuck|incest)|sexual(?:ly)?$/u.test(word))).toEqual([]);
 });
