@@ -25,7 +25,9 @@ async function withSources(work) {
   const folder = process.env.LEXICON_SOURCES ?? mkdtempSync(path.join(tmpdir(), 'lexicon-'));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   if (!process.env.LEXICON_SOURCES)
-    execFileSync(npm, ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder, ...SOURCES], { stdio: 'inherit' });
+    execFileSync(npm, ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder, ...SOURCES], {
+      stdio: 'inherit',
+    });
   try {
     return await work(createRequire(path.join(folder, 'package.json')), path.join(folder, 'node_modules'));
   } finally {
