@@ -58,7 +58,6 @@ export function abstractFlaws(reading: Reading, language: 'en' | 'zh'): readonly
   const last = spoken.at(-1);
   if (!says || !first || !last || entitiesOf(reading).length > 0) return [];
   const whole = reading.text.slice(first.from, last.to);
-  const scene = sceneFor(whole, language);
   return [
     {
       from: first.from,
@@ -67,24 +66,47 @@ export function abstractFlaws(reading: Reading, language: 'en' | 'zh'): readonly
         en: 'Nothing here can be seen: name a person, an animal or a thing',
         zh: '这里没有看得见的东西：请写出人物、动物或物体',
       },
-      candidates: language === 'zh' ? [`${scene}，${whole}`, scene] : [`${scene}, ${whole}`, scene],
+      candidates: sceneWith(whole, language),
     },
   ];
 }
 
+/** What a theme looks like in one clip; the first that the words touch. */
 const SCENES: readonly { readonly theme: RegExp; readonly en: string; readonly zh: string }[] = [
-  { theme: /happy|happi|joy|\bfun\b|幸福|快乐|欢乐|美好/iu, en: 'A child laughs and runs through a sunny meadow', zh: '孩子在阳光下的草地上笑着奔跑' },
-  { theme: /love|romance|爱|浪漫|温馨/iu, en: 'An old couple walks hand in hand along the beach', zh: '一对老夫妻牵手走在海边' },
-  { theme: /lone|sad|nostalg|melanch|孤独|悲伤|忧伤|回忆|寂寞/iu, en: 'An old man sits alone on a bench in the rain', zh: '一位老人独自坐在雨中的长椅上' },
-  { theme: /free|hope|dream|courage|youth|自由|希望|梦想|勇气|青春/iu, en: 'A girl opens a window and a white bird flies out', zh: '女孩推开窗户，一只白鸟飞向天空' },
-  { theme: /tech|future|innovat|modern|科技|未来|创新/iu, en: 'A robot walks through a city with glass towers', zh: '机器人走过玻璃高楼之间的街道' },
-  { theme: /time|eternal|life|fate|时间|时光|岁月|人生|命运/iu, en: 'Leaves fall on an old clock in a garden', zh: '落叶飘在花园里的旧钟上' },
-  { theme: /myster|tension|dark|fear|神秘|紧张|恐惧/iu, en: 'A person with a lantern walks into a foggy forest', zh: '一个人提着灯笼走进雾中的森林' },
-  { theme: /./u, en: 'A small cat walks in a park', zh: '一只小猫在公园里散步' },
+  { theme: /never giv|give up|persever|resilien|challenge|struggle|overcom|effort|courage|brav|坚持|奋斗|拼搏|挑战|勇气|不屈|毅力|砥砺|努力|自强/iu, en: 'A climber pulls herself up to the top of a rock', zh: '攀岩者一点点爬上岩壁的顶端' },
+  { theme: /busines|compan|corporat|team|growth|success|synerg|leader|profession|servic|client|customer|commitment|企业|公司|团队|共赢|合作|客户|赋能|专业|品牌|服务|责任|担当|诚信|成功/iu, en: 'Colleagues at a bright office table shake hands', zh: '几位同事在明亮的办公室里握手' },
+  { theme: /luxur|elegan|premium|sophisticat|exclusiv|prestig|高端|奢华|尊贵|高级|格调|品质|品味/iu, en: 'A gold watch turns slowly on black velvet', zh: '一块金表在黑色丝绒上缓缓转动' },
+  { theme: /anxi|stress|pressure|burnout|tired|exhaust|焦虑|内耗|内卷|压力|疲惫|迷茫/iu, en: 'A tired office worker looks out of a train window at night', zh: '疲惫的上班族在深夜的地铁里望着窗外' },
+  { theme: /\bhappy|happi|joy|\bfun\b|幸福|快乐|欢乐|美好|开心|喜悦/iu, en: 'A child laughs and runs through a sunny meadow', zh: '孩子在阳光下的草地上笑着奔跑' },
+  { theme: /love|romance|romantic|爱|浪漫|温馨|温情|陪伴/iu, en: 'An old couple walks hand in hand along the beach', zh: '一对老夫妻牵手走在海边' },
+  { theme: /健康|如意|祝|恭喜|新年|平安|\bwish|celebrat|festiv/iu, en: 'A family lights red lanterns in a courtyard', zh: '一家人在院子里点亮红灯笼' },
+  { theme: /lone|\bsad|nostalg|melanch|grief|sorrow|regret|孤独|悲|忧伤|回忆|寂寞|乡愁|思念|离别|遗憾/iu, en: 'An old man sits alone on a bench in the rain', zh: '一位老人独自坐在雨中的长椅上' },
+  { theme: /peace|calm|seren|quiet|tranquil|relax|heal|belong|宁静|安静|静好|治愈|松弛|从容|慢生活|禅/iu, en: 'A woman drinks tea at a window while snow falls', zh: '女人坐在窗边喝茶，窗外下着雪' },
+  { theme: /\bfree|hope|dream|inspir|spirit|youth|journey|adventure|discover|explor|自由|希望|梦|青春|韶华|旅程|征程|探索|远方/iu, en: 'A girl opens a window and a white bird flies out', zh: '女孩推开窗户，一只白鸟飞向天空' },
+  { theme: /tradition|heritage|cultur|craft|histor|传承|传统|文化|匠心|历史|底蕴|国潮/iu, en: 'An old craftsman carves a wooden mask', zh: '老匠人在灯下雕刻木头面具' },
+  { theme: /tech|future|innovat|modern|digital|smart|科技|未来|创新|数字|智能|智慧/iu, en: 'A robot walks through a city with glass towers', zh: '机器人走过玻璃高楼之间的街道' },
+  { theme: /\btime|eternal|life|fate|destin|existen|memor|meaning|时间|时光|岁月|人生|命运|生命|人间|存在|意义|永恒/iu, en: 'Leaves fall on an old clock in a garden', zh: '落叶飘在花园里的旧钟上' },
+  { theme: /dualit|contrast|versus|\bevil|chaos|balance|善恶|对立|博弈|矛盾|平衡|辩证|混沌/iu, en: 'A black horse and a white horse run side by side', zh: '一匹黑马和一匹白马并肩奔跑' },
+  { theme: /myster|tension|dark|fear|secret|神秘|紧张|恐惧|恐怖|悬疑|秘密/iu, en: 'A person with a lantern walks into a foggy forest', zh: '一个人提着灯笼走进雾中的森林' },
+  { theme: /epic|cool|dramatic|power|energy|viral|awesome|史诗|震撼|酷|炫|热血|激情|力量|冲击/iu, en: 'A motorcycle speeds through a neon city at night', zh: '摩托车在霓虹闪烁的夜城里飞驰' },
+  { theme: /./su, en: 'A person stands on a hill and looks at the sunrise', zh: '一个人站在山顶看日出' },
 ]; // prettier-ignore
 
 const sceneFor = (text: string, language: 'en' | 'zh'): string =>
   SCENES.find(({ theme }) => theme.test(text))?.[language] ?? '';
+
+/** A mood goes with the scene as it stands; a message is its theme. */
+const IS_MOOD =
+  /(?:氛围|气氛|感|风格?|调|色彩|质感|意境|的)$|\b(?:mood|vibes?|atmosphere|feeling|style|aesthetics?|tones?)$/iu;
+
+function sceneWith(whole: string, language: 'en' | 'zh'): readonly string[] {
+  const scene = sceneFor(whole, language);
+  const isMood = IS_MOOD.test(whole);
+  const said = whole.replace(/[\s。.!！]+$/u, '');
+  if (language === 'zh') return [isMood ? `${scene}，${said}` : `${scene}，主题：${said}`, `${scene}，${said}`, scene];
+  const lower = /^\p{Lu}\p{Ll}/u.test(said) ? said.charAt(0).toLowerCase() + said.slice(1) : said;
+  return [isMood ? `${scene}, ${lower}` : `${scene}, theme: ${lower}`, `${scene}, ${lower}`, scene];
+}
 
 /** Too much to see: the range holds what is too many, and without it the rest still stands. */
 export function denseFlaws(reading: Reading): readonly Flaw[] {

@@ -42,9 +42,14 @@ const NOT_WITH_POSITIVE_STEM = /n't$/;
 const VERBS_BETWEEN_LIMIT = 1;
 const WORDS_BETWEEN_LIMIT = 7;
 
+/** Without one of these nothing is denied, and reading is spared. */
+const DENIES =
+  /\b(?:not?|none|never|no(?:body|thing|where)|neither|without|hardly|barely|scarcely|avoids?|cannot)\b|n't\b/i;
+
 export function nestedEnglish(text: string, vocabulary: Vocabulary): readonly Flaw[] {
   // An idiom keeps its length, so that positions stay.
   const masked = text.replaceAll('’', "'").replace(IDIOMS, (idiom) => 'x'.repeat(idiom.length));
+  if (!DENIES.test(masked)) return [];
   const { words } = readEnglish(masked, vocabulary);
   return phrasesOf(words).flatMap((phrase) => nestedIn(phrase, masked, vocabulary));
 }

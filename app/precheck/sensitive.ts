@@ -17,18 +17,32 @@ const REASONS: Readonly<Record<string, { readonly en: string; readonly zh: strin
   'drug-making': { en: 'the making or taking of hard drugs', zh: '制毒吸毒' },
 };
 
+/** What can stand in their place: first as a part of what is left, then by itself. */
+const INSTEAD: Readonly<Record<string, { readonly en: readonly string[]; readonly zh: readonly string[] }>> = {
+  'sexual-minors': { en: ['picnic', 'A family has a picnic in a meadow'], zh: ['野餐', '一家人在草地上野餐'] },
+  'explicit-sex': { en: ['dance', 'person in a coat', 'A couple dances in a ballroom'], zh: ['舞蹈', '一对情侣在舞厅里跳舞'] },
+  'sexual-violence': { en: ['dance', 'A couple dances in a ballroom'], zh: ['舞蹈', '一对情侣在舞厅里跳舞'] },
+  gore: { en: ['storm', 'A knight stands on a foggy battlefield'], zh: ['暴风雨', '一名骑士站在雾中的战场上'] },
+  hate: { en: ['a dancing crowd', 'People from many countries dance in a street'], zh: ['人群跳舞', '各国的人们在街上跳舞'] },
+  'self-harm': { en: ['walks', 'walking', 'A person sits at a window and looks at the sea'], zh: ['散步', '一个人坐在窗边望着大海'] },
+  terror: { en: ['parade', 'People carry white flags through a city'], zh: ['游行', '人们举着白旗走过城市'] },
+  'weapon-making': { en: ['fireworks', 'Fireworks rise over a harbor'], zh: ['烟花', '烟花在港口上空绽放'] },
+  'drug-making': { en: ['soup', 'A cook stirs a soup in a kitchen'], zh: ['煮汤', '厨师在厨房里煮汤'] },
+}; // prettier-ignore
+
 /** Words that the studio does not draw, however they are disguised. */
 export function sensitiveFlaws(text: string, vocabulary: Vocabulary): readonly Flaw[] {
   const lexicon = lexiconOf(vocabulary);
   const hits = [...englishHits(text, lexicon.english)];
   if (/\p{Script=Han}/u.test(text)) hits.push(...chineseHits(text, lexicon.chinese, vocabulary));
+  const isChinese = /\p{Script=Han}/u.test(text);
   return merged(hits).map(({ from, to, category }) => {
     const name = REASONS[category] ?? { en: 'content that is not drawn', zh: '不予绘制的内容' };
     return {
       from,
       to,
       reason: { en: `The studio does not draw ${name.en}`, zh: `本工作室不绘制${name.zh}` },
-      candidates: ['', ' '],
+      candidates: ['', ...(INSTEAD[category]?.[isChinese ? 'zh' : 'en'] ?? [])],
     };
   });
 }

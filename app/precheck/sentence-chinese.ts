@@ -1,7 +1,7 @@
-import { MEASURES, readChinese } from './chinese.ts';
+import { MEASURES } from './chinese.ts';
 import type { Flaw } from './flaw.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { phrasesOf, type Word } from './word.ts';
+import { phrasesOf, type Reading, type Word } from './word.ts';
 
 /** Nothing can end on these: what they announce is missing. */
 const LEADS_ON = new Set(
@@ -32,14 +32,12 @@ const NOUN_OF_MEASURE: Readonly<Record<string, string>> = {
 const SAYS_ONLY_HOW = /^(?:做|弄|拍|搞|画|要|来|写)(?:得|成|点)/u;
 
 /** Where the text breaks off or stumbles. */
-export function brokenChinese(text: string, vocabulary: Vocabulary): readonly Flaw[] {
-  const { words } = readChinese(text, vocabulary);
+export function brokenChinese({ text, words }: Reading): readonly Flaw[] {
   return [...danglingIn(text, words), ...doubledIn(words)];
 }
 
 /** The whole, where nobody and nothing is named that it could be about. */
-export function subjectlessChinese(text: string, vocabulary: Vocabulary): readonly Flaw[] {
-  const { words } = readChinese(text, vocabulary);
+export function subjectlessChinese({ text, words }: Reading, vocabulary: Vocabulary): readonly Flaw[] {
   const spoken = words.filter(({ part }) => part !== 'mark');
   const first = spoken[0];
   const last = spoken.at(-1);
@@ -97,11 +95,11 @@ function saysOnlyHow(text: string, words: readonly Word[]): boolean {
 function subjectsFor(whole: string, words: readonly Word[]): readonly string[] {
   const waits = [`一个人在等待，${whole}`];
   const first = words[0];
-  if (first?.part === 'subordinator') return [`${whole}，一个人在等待`, ...waits];
+  if (first?.part === 'subordinator') return [whole.slice(first.text.length), `${whole}，一个人在等待`, ...waits];
   if (words.some(({ part }) => part === 'verb')) return [`一个人${whole}`, ...waits];
   if (/^(?:透过|从|朝|向|对着|朝着|向着)/u.test(whole)) return [`一个人${whole}望去`, `一个人${whole}`, ...waits];
   const place = first?.part === 'preposition' ? whole : `在${whole}`;
-  return [`一个人${place}散步`, `一个人${whole}散步`, `一个人${whole}`, ...waits];
+  return [`一个人站${place}`, `一个人${place}等待`, `一个人${whole}`, ...waits];
 }
 
 function danglingIn(text: string, words: readonly Word[]): readonly Flaw[] {

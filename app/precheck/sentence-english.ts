@@ -1,7 +1,6 @@
-import { readEnglish } from './english.ts';
 import type { Flaw } from './flaw.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { phrasesOf, type Word } from './word.ts';
+import { phrasesOf, type Reading, type Word } from './word.ts';
 
 /** Nothing can end on these: what they announce is missing. */
 const LEADS_ON = new Set(
@@ -17,14 +16,12 @@ const PARTICLES = new Set(['on', 'in', 'at']);
 const WEATHER = /^(?:raining|snowing|storming|hailing|drizzling)$/i;
 
 /** Where the text breaks off or stumbles. */
-export function brokenEnglish(text: string, vocabulary: Vocabulary): readonly Flaw[] {
-  const { words } = readEnglish(text, vocabulary);
+export function brokenEnglish({ words }: Reading): readonly Flaw[] {
   return [...danglingIn(words), ...doubledIn(words)];
 }
 
 /** The whole, where nobody and nothing is named that it could be about. */
-export function subjectlessEnglish(text: string, vocabulary: Vocabulary): readonly Flaw[] {
-  const { words } = readEnglish(text, vocabulary);
+export function subjectlessEnglish({ text, words }: Reading, vocabulary: Vocabulary): readonly Flaw[] {
   const spoken = words.filter(({ part }) => part !== 'mark');
   const first = spoken[0];
   const last = spoken.at(-1);
@@ -66,12 +63,18 @@ function subjectsFor(whole: string, first: Word): readonly string[] {
     case 'auxiliary':
       return [`A person ${lower}`];
     case 'subordinator':
-      return [`A person waits ${lower}`, `A person, ${lower}`];
+      return [withoutFirst(lower, first), `A person waits ${lower}`, `A person, ${lower}`];
     case 'preposition':
       return [`A person walks ${lower}`, `A person ${lower}`];
     default:
       return [`A person moves ${lower}`, `A person, ${lower}`];
   }
+}
+
+/** "because the bridge collapsed": without the word that made it depend on something. */
+function withoutFirst(whole: string, first: Word): string {
+  const rest = whole.slice(first.text.length).trim();
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /** The last word of the prompt, or of a sentence in it, still leads on to something. */

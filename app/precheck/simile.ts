@@ -1,8 +1,6 @@
-import { readChinese } from './chinese.ts';
-import { readEnglish } from './english.ts';
 import type { Flaw } from './flaw.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import type { Word } from './word.ts';
+import type { Reading, Word } from './word.ts';
 
 const reason = (simile: string): Flaw['reason'] => ({
   en: `“${simile.trim()}” compares with something that can't be seen: say what it looks like`,
@@ -16,8 +14,7 @@ const UNSEEN_QUALITY =
   /^(?:free|freely|pure|eternal|endless|infinite|timeless|mysterious|lonely|wise|divine|perfect|hopeful|true|innocent|immortal|invisible|silent|meaningful|deep)$/;
 const COMPARED_LIMIT_WORDS = 8;
 
-export function vagueEnglish(text: string, vocabulary: Vocabulary): readonly Flaw[] {
-  const { words } = readEnglish(text, vocabulary);
+export function vagueEnglish({ text, words }: Reading, vocabulary: Vocabulary): readonly Flaw[] {
   return words.flatMap((word, i) => {
     const simile = vagueAt(words, i, vocabulary);
     if (!simile) return [];
@@ -123,8 +120,7 @@ const ZH_IDIOM =
   /(?:给人一种)?(?:如梦似幻|如梦如幻|如诗如画|似梦似幻|亦真亦幻|如梦初醒|恍如隔世|如痴如醉|诗情画意|如诗如歌)(?:的感觉|一般|般)?(?:的|地)?|(?:梦境|梦幻|梦|诗|史诗|仙境|天堂|童话|永恒|灵魂|神话)一?般(?:的|地)?/gu;
 const ZH_UNSEEN_QUALITY = /^(?:自由|纯洁|永恒|神秘|孤独|幸福|浪漫|无限|寂寞|深沉|真挚|圣洁|自在)$/u;
 
-export function vagueChinese(text: string, vocabulary: Vocabulary): readonly Flaw[] {
-  const { words } = readChinese(text, vocabulary);
+export function vagueChinese({ text, words }: Reading, vocabulary: Vocabulary): readonly Flaw[] {
   const flaws: Flaw[] = [...text.matchAll(ZH_IDIOM)].map((match) =>
     flaw(text, match.index, match.index + match[0].length),
   );
