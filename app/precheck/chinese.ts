@@ -39,6 +39,8 @@ const LISTS = ['words', 'visible', 'abstract', 'generic'] as const;
 const UNKNOWN_LOG = 0;
 const TOTAL_LOG = 26;
 const LISTED_LOG = 13;
+/** Of words that only the table of meanings has: rare, or of today. */
+const OTHER_LOG = 4;
 const LONGEST_WORD = 5;
 
 /** Words of a Chinese text: the likeliest way to cut it, by how often words occur, and the class of each. */
@@ -86,10 +88,11 @@ function cut(han: string, vocabulary: Vocabulary): readonly string[] {
   }));
   for (let i = characters.length - 1; i >= 0; i -= 1) {
     const known = vocabulary.zh.beginningWith(characters[i] ?? '');
+    const others = vocabulary.zhMeanings.beginningWith(characters[i] ?? '');
     let chosen = { score: -Infinity, length: 1 };
     for (let length = 1; length <= LONGEST_WORD && i + length <= characters.length; length += 1) {
       const word = characters.slice(i, i + length).join('');
-      const log = logOf(word, known, vocabulary);
+      const log = logOf(word, known, vocabulary) ?? (length > 1 && others.has(word) ? OTHER_LOG : null);
       if (log === null && length > 1) continue;
       const score = (log ?? UNKNOWN_LOG) - TOTAL_LOG + (best[i + length]?.score ?? 0);
       if (score > chosen.score) chosen = { score, length };
@@ -140,14 +143,28 @@ function wordOf(text: string, from: number, before: readonly Word[], vocabulary:
     to: from + text.length,
     part,
     lemma: text,
-    isVisible: (part === 'noun' && isVisible(text, vocabulary)) || SEEN_PRONOUNS.has(text),
-    isIdea: part === 'noun' && isIdea(text, vocabulary),
+    isVisible:
+      (part === 'noun' && isVisible(text, vocabulary)) || SEEN_PRONOUNS.has(text) || isPicture(text, part, vocabulary),
+    isIdea: part === 'noun' ? isIdea(text, vocabulary) : part === 'verb' && vocabulary.zhMeanings.code(text) === 'w',
   };
 }
 
+const isPicture = (text: string, part: Part, { zhMeanings }: Vocabulary): boolean =>
+  part === 'idiom' && zhMeanings.code(text) === 'p';
+
 const SEEN_PRONOUNS = new Set('我 你 他 她 我们 你们 他们 她们 大家 有人 人们 众人'.split(' '));
 
-const PART_OF_MEANING: Readonly<Record<string, Part>> = { t: 'noun', i: 'noun', u: 'noun', v: 'verb', a: 'adjective' };
+const PART_OF_MEANING: Readonly<Record<string, Part>> = {
+  t: 'noun',
+  n: 'noun',
+  i: 'noun',
+  u: 'noun',
+  v: 'verb',
+  w: 'verb',
+  a: 'adjective',
+  p: 'idiom',
+  m: 'idiom',
+};
 
 function partOf(text: string, before: Word | undefined, { zh, zhLists, zhMeanings }: Vocabulary): Part {
   const certain = CLOSED.get(text);

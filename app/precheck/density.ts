@@ -25,6 +25,7 @@ export function entitiesOf({ words }: Reading): readonly Entity[] {
   for (const [i, word] of words.entries()) {
     if (word.part !== 'noun' || (word.from !== (run.at(-1)?.to ?? word.from) && !isOneGap(run.at(-1), word))) close();
     if (word.part === 'noun') run.push(word);
+    else if (word.part === 'idiom' && word.isVisible) entities.push({ name: word.lemma, from: word.from, to: word.to });
     else if (word.part === 'pronoun' && word.isVisible && !isOwner(word, words[i + 1], words[i + 2]))
       entities.push({ name: word.lemma, from: word.from, to: word.to });
   }

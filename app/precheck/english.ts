@@ -52,6 +52,7 @@ export function readEnglish(text: string, vocabulary: Vocabulary): Reading {
       part,
       lemma: known.lemma,
       isVisible: (isNoun || part === 'pronoun') && known.isVisible,
+      isIdea: part === 'verb' && (vocabulary.en.code(known.lemma)?.includes('w') ?? false),
     });
   });
   return { text, words };
@@ -124,7 +125,14 @@ function hyphenated(word: string, hyphen: number): Lookup {
   };
 }
 
-const PART_OF_LETTER: Readonly<Record<string, Part>> = { c: 'noun', a: 'noun', v: 'verb', j: 'adjective', r: 'adverb' };
+const PART_OF_LETTER: Readonly<Record<string, Part>> = {
+  c: 'noun',
+  a: 'noun',
+  v: 'verb',
+  w: 'verb',
+  j: 'adjective',
+  r: 'adverb',
+};
 
 const partsOf = (code: string): readonly Part[] => [
   ...new Set([...code].map((letter) => PART_OF_LETTER[letter] ?? 'noun')),
@@ -150,7 +158,7 @@ function singular(word: string, en: Vocabulary['en']): string {
 
 /** What an inflected form comes from, or null where it is no inflection of anything. */
 function stemOf(word: string, en: Vocabulary['en']): Lookup | null {
-  const isVerb = (stem: string): boolean => stem.length > 1 && (en.code(stem)?.includes('v') ?? false);
+  const isVerb = (stem: string): boolean => stem.length > 1 && /[vw]/.test(en.code(stem) ?? '');
   const verbStem = (bare: string): string | undefined =>
     [bare, `${bare}e`, bare.slice(0, -1), `${bare.slice(0, -1)}y`].find(
       (stem, i) => (i !== 2 || bare.at(-1) === bare.at(-2)) && isVerb(stem),
@@ -172,7 +180,7 @@ function stemOf(word: string, en: Vocabulary['en']): Lookup | null {
     const verb = [word.slice(0, -1), word.slice(0, -2), stem].find(isVerb);
     const code = en.code(stem);
     const isNoun = code === undefined ? !['j', 'r'].includes(partByEnding(stem)) : /[ca]/.test(code);
-    const isVerbFirst = code !== undefined && code.startsWith('v');
+    const isVerbFirst = /^[vw]/.test(code ?? '');
     if (verb !== undefined && isNoun)
       return { parts: isVerbFirst ? ['verb', 'noun'] : ['noun', 'verb'], lemma: stem, isVisible: true, form: 's' };
     if (verb !== undefined) return { parts: ['verb'], lemma: verb, isVisible: false, form: 's' };

@@ -89,7 +89,7 @@ function isNegatedAdjective({ text }: Word, { en }: Vocabulary): boolean {
   const stem = /^(?:in|im|ir|il|dis)(\w{4,})$/.exec(lower)?.[1];
   if (stem !== undefined && !NOT_NEGATED.has(lower) && (en.code(stem)?.includes('j') ?? false)) return true;
   if (!NEGATED_ADJECTIVE.test(lower)) return false;
-  return !lower.startsWith('un') || /[jv]/.test(en.code(lower.slice(2)) ?? '') || /(?:ed|ing|y|ful|able)$/.test(lower);
+  return !lower.startsWith('un') || /[jvw]/.test(en.code(lower.slice(2)) ?? '') || /(?:ed|ing|y|ful|able)$/.test(lower);
 }
 
 const positive = ({ text }: Word, table: Readonly<Record<string, string>>): string => {

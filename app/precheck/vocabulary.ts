@@ -14,7 +14,10 @@ export interface Vocabulary {
   readonly en: WordTable;
   readonly enLists: WordLists;
   readonly zh: WordTable;
-  /** Chinese words by what they mean: `t` a thing, `v` a deed, `a` a quality, `i` an idea, `u` a happening, a sound, a film. */
+  /**
+   * Chinese words by what they mean: `t` a thing, `n` another noun, `v` a deed, `w` one that can't be seen, `a` a quality,
+   * `i` an idea, `u` a happening, a sound, a film, `p` a set phrase that names things, `m` another.
+   */
   readonly zhMeanings: WordTable;
   readonly zhLists: WordLists;
   readonly texts: LexiconTexts;

