@@ -105,7 +105,7 @@ function cut(han: string, vocabulary: Vocabulary): readonly string[] {
     pieces.push(characters.slice(i, i + length).join(''));
     i += length;
   }
-  return withAgents(pieces);
+  return withHeads(withAgents(pieces), vocabulary);
 }
 
 /** 「售货 + 员」, 「修 + 表 + 匠」: who does it is one word, though the dictionary lacks it. */
@@ -125,6 +125,26 @@ function withAgents(pieces: readonly string[]): readonly string[] {
   }
   return out;
 }
+
+/**
+ * 「杀青 + 宴」「破碎 + 感」「显眼 + 包」: a deed or quality of two characters does not take an object of one; together they name a
+ * thing. 「走进 + 屋」 does, where the deed says which way it goes or how it ends.
+ */
+function withHeads(pieces: readonly string[], { zh, zhMeanings }: Vocabulary): readonly string[] {
+  const out: string[] = [];
+  for (const piece of pieces) {
+    const last = out.at(-1) ?? '';
+    const code = `${zhMeanings.code(last) ?? ''}${zh.code(last)?.[0] ?? ''}`;
+    const isHead =
+      HEADS.test(piece) && last.length === 2 && /^[vwa]/.test(code) && !CLOSED.has(last) && !ENDS_ON_RESULT.test(last);
+    if (isHead) out[out.length - 1] = last + piece;
+    else out.push(piece);
+  }
+  return out;
+}
+const HEADS =
+  /^[宴感头包机器室店馆场车船杆椅桌灯刀猫狗犬鱼鸟马花树服帽衫裙鞋镜笔剧舞歌曲赛课秀展队团族迷控墙桥塔楼箱盒袋瓶杯盘锅炉伞旗牌糕糖饭面汤茶酒]$/u;
+const ENDS_ON_RESULT = /[进出上下过到在向起开住着了成为入满遍往回掉穿破好完见有是要欢去来给]$/u;
 
 const AGENT = /^[员匠师商贩]$/u;
 
@@ -172,6 +192,8 @@ function partOf(text: string, before: Word | undefined, { zh, zhLists, zhMeaning
   if (NUMBER.test(text)) return 'number';
   // 「三 + 支」: a measure word after a number.
   if (before?.part === 'number' && [...text].length === 1 && MEASURES.includes(text)) return 'number';
+  // 「有个老头」.
+  if (text === '个' && before?.part === 'verb') return 'number';
   if (text.length > 2 && AGENT.test(text.slice(-1))) return 'noun';
   const code = zh.code(text)?.[0];
   const part = PART_OF_CLASS[code ?? 'n'] ?? 'noun';
@@ -187,7 +209,7 @@ function partOf(text: string, before: Word | undefined, { zh, zhLists, zhMeaning
 }
 
 const ABSTRACT_ENDING =
-  /(?:.[质义念绪觉度率值权律则策略况态效缘识智愿仰德恨祸运史育艺望欲悟命福术论意志势情]|感|性|主义|精神|氛围|气氛|意境|文化|理念|效率|程度|可能性|制度|之美|之情|情怀)$/u;
+  /(?:.[质义念绪觉度率值权律则策略况态效缘识智愿仰德恨祸运史育艺望欲悟命福术论意志势情]|感|性|主义|精神|氛围|气氛|意境|文化|理念|效率|程度|可能性|制度|之美|之情|情怀|宣传片|广告片?|纪录片|预告片|形象片|样片)$/u;
 
 function isVisible(word: string, { zhLists, zhMeanings }: Vocabulary): boolean {
   if (zhLists.has('visible', word)) return true;
@@ -205,6 +227,9 @@ function isIdea(word: string, { zhLists, zhMeanings }: Vocabulary): boolean {
 }
 
 const MANNER = /^(?:正在|轻声|低声|大声|高声|齐声|慢慢|慢慢地|缓缓|静静|轻轻|渐渐|不断|不停|突然|忽然|独自)$/u;
+
+const FEAST = /节$|^(?:中秋|元宵|端午|除夕|清明|七夕|重阳|元旦|圣诞|跨年)$/u;
+const WHEN = /^(?:的|[期之]间|时|前后?|后|那天|当[天晚]|晚上|夜|夜晚|早晨|里|上|中)$/u;
 
 /** A list of things: 「信封、日历、邮票」. */
 const isListMark = (word: Word | undefined): boolean => word?.text === '、';
@@ -229,6 +254,9 @@ function settle(word: Word, before: Word | undefined, after: Word | undefined): 
   if (word.text === '着' || word.text === '了' || word.text === '过') return { ...word, part: 'particle' };
   if (word.part === 'noun' && [...word.text].length <= 2 && (after?.text === '着' || after?.text === '了'))
     return { ...word, part: 'verb', isVisible: false };
+  // 「端午节赛龙舟」「春节晚会」: the feast itself is seen, but 「春节期间」 is when.
+  if (word.part === 'time' && FEAST.test(word.text) && !WHEN.test(after?.text ?? ''))
+    return { ...word, part: 'noun', isVisible: true };
   if (word.part === 'direction' && before === undefined && after?.part === 'verb') return { ...word, part: 'adverb' };
   return word;
 }

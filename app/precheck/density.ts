@@ -18,29 +18,65 @@ export function entitiesOf({ words }: Reading): readonly Entity[] {
   let run: Word[] = [];
   const close = (): void => {
     const head = run.at(-1);
-    if (head && isSeen(run, words[words.indexOf(head) + 1], words[words.indexOf(head) + 2]))
-      entities.push({ name: run.map(({ lemma }) => lemma).join(' '), from: run[0]?.from ?? head.from, to: head.to });
+    const at = run[0] ? words.indexOf(run[0]) : 0;
+    if (head && isSeen(run, words[at - 1], words.slice(at + run.length)))
+      entities.push(...(isEnumeration(run) ? run.map((one) => entityOf(one)) : [entityOf(...run)]));
     run = [];
   };
   for (const [i, word] of words.entries()) {
     if (word.part !== 'noun' || (word.from !== (run.at(-1)?.to ?? word.from) && !isOneGap(run.at(-1), word))) close();
     if (word.part === 'noun') run.push(word);
     else if (word.part === 'idiom' && word.isVisible) entities.push({ name: word.lemma, from: word.from, to: word.to });
-    else if (word.part === 'pronoun' && word.isVisible && !isOwner(word, words[i + 1], words[i + 2]))
+    else if (
+      word.part === 'pronoun' &&
+      word.isVisible &&
+      !isOwner(word, words[i + 1], words[i + 2]) &&
+      !isOnlySpeaking(words, i)
+    )
       entities.push({ name: word.lemma, from: word.from, to: word.to });
   }
   close();
   return entities;
 }
 
+/** "I want something …", 「帮我做…」, 「让人感到…」: who asks or feels is not in the picture, but "I walk on a beach" is. */
+function isOnlySpeaking(words: readonly Word[], i: number): boolean {
+  const text = words[i]?.text.toLowerCase() ?? '';
+  if (!/^(?:i|me|you|we|us|我|你|我们|你们|大家)$/u.test(text)) return false;
+  if (/^(?:帮|给|替|请|祝|愿|for|give|show|make|surprise|let)$/iu.test(words[i - 1]?.text ?? '')) return true;
+  const deed = words.slice(i + 1).find(({ part }) => part === 'verb' || part === 'auxiliary' || part === 'mark');
+  return deed === undefined
+    ? /^(?:想要?|要|需要)$/u.test(words[i + 1]?.text ?? '')
+    : deed.isIdea === true || deed.part === 'auxiliary';
+}
+
 /** In Chinese the last noun of a row is what is meant: 「工匠精神」 and 「城市的灵魂」 show no craftsman and no city. */
-function isSeen(run: readonly Word[], next: Word | undefined, owned: Word | undefined): boolean {
+function isSeen(run: readonly Word[], before: Word | undefined, after: readonly Word[]): boolean {
   const head = run.at(-1);
   if (!head || !run.some(({ isVisible }) => isVisible)) return false;
   if (!/\p{Script=Han}/u.test(head.text)) return true;
-  const isOwnerOfIdea = next?.text === '的' && owned?.part === 'noun' && owned.isIdea === true;
-  return head.isIdea !== true && !isOwnerOfIdea;
+  if (head.text === '人' && run.length === 1 && /^(?:让|令|使)$/u.test(before?.text ?? '')) return false;
+  return head.isIdea !== true && !isOwnerOfIdea(after);
 }
+
+/** 「城市的灵魂」, 「人与自然的和谐」: what belongs to it is all that is named. */
+function isOwnerOfIdea([next, other, of, last, end]: readonly Word[]): boolean {
+  const [particle, owned, rest] =
+    next?.part === 'conjunction' && other?.part === 'noun' ? [of, last, end] : [next, other, of];
+  if (particle?.text !== '的' || !owned) return false;
+  const isQuality = owned.part === 'adjective' && (rest === undefined || rest.part === 'mark');
+  return isQuality || (owned.part === 'noun' && owned.isIdea === true);
+}
+
+/** 「狮子老虎大象长颈鹿斑马」: no name of one thing is so long. */
+const isEnumeration = (run: readonly Word[]): boolean =>
+  run.length > 4 && run.every(({ text, isVisible }) => isVisible && /^\p{Script=Han}{2,}$/u.test(text));
+
+const entityOf = (...run: readonly Word[]): Entity => ({
+  name: run.map(({ lemma }) => lemma).join(' '),
+  from: run[0]?.from ?? 0,
+  to: run.at(-1)?.to ?? 0,
+});
 
 /** 「我们企业」, 「他的梦想」: whose it is, is not seen; but whose look or voice it is, 「他的目光」. */
 const isOwner = (owner: Word, next: Word | undefined, owned: Word | undefined): boolean => {
@@ -54,7 +90,9 @@ const isOneGap = (before: Word | undefined, word: Word): boolean => before !== u
 export function abstractFlaws(reading: Reading, language: 'en' | 'zh'): readonly Flaw[] {
   const { words } = reading;
   const spoken = words.filter(({ part }) => part !== 'mark');
-  const says = spoken.some(({ part }) => ['noun', 'adjective', 'idiom', 'pronoun'].includes(part));
+  const says = spoken.some(
+    ({ part, isIdea }) => ['noun', 'adjective', 'idiom', 'pronoun'].includes(part) || isIdea === true,
+  );
   const first = spoken[0];
   const last = spoken.at(-1);
   if (!says || !first || !last || entitiesOf(reading).length > 0) return [];

@@ -33,6 +33,8 @@ interface Lookup {
   readonly lemma: string;
   readonly isVisible: boolean;
   readonly form: 'plain' | 's' | 'ing' | 'ed';
+  /** A thing by the dictionary that is a deed as well: "opening". */
+  readonly isDeedToo?: boolean;
 }
 
 /** Words of an English text with their parts of speech, by dictionary, ending and neighbours. */
@@ -43,7 +45,7 @@ export function readEnglish(text: string, vocabulary: Vocabulary): Reading {
   tokens.forEach((token, i) => {
     const known = lookups[i];
     if (!known) return;
-    const part = choose(known, words, lookups[i + 1]);
+    const part = choose(known, words, lookups[i + 1], tokens[i + 1]?.[0].toLowerCase() ?? '');
     const isNoun = part === 'noun';
     words.push({
       text: token[0],
@@ -103,14 +105,24 @@ function open(word: string, en: Vocabulary['en'], enLists: Vocabulary['enLists']
       direct?.includes('noun') || !isListed ? (direct ?? ['noun']) : ['noun', ...(direct ?? [])];
     const lemma = singular(word, en);
     const lists = { en, enLists };
-    return { parts, lemma, isVisible: isVisible(word, lists) || (!isListed && isVisible(lemma, lists)), form: 'plain' };
+    const isSeen = isVisible(word, lists) || (!isListed && isVisible(lemma, lists));
+    return { parts, lemma, isVisible: isSeen, form: 'plain', isDeedToo: stem?.form === 'ing' };
   }
   if (stem) return { ...stem, isVisible: stem.parts.includes('noun') && isVisible(stem.lemma, { en, enLists }) };
+  const positive = positiveOf(word, en);
+  if (positive !== undefined) return { parts: ['adjective'], lemma: positive, isVisible: false, form: 'plain' };
   const guess = partByEnding(word);
   const lemma = singular(word, en);
   if (guess === 'r' || guess === 'j')
     return { parts: [guess === 'r' ? 'adverb' : 'adjective'], lemma: word, isVisible: false, form: 'plain' };
   return { parts: ['noun'], lemma, isVisible: isVisible(lemma, { en, enLists }), form: 'plain' };
+}
+
+/** "deepest", "nicest", "happiest": what a superlative is of. */
+function positiveOf(word: string, en: Vocabulary['en']): string | undefined {
+  const bare = /^(\w{2,})est$/.exec(word)?.[1];
+  if (bare === undefined) return undefined;
+  return [bare, `${bare}e`, bare.replace(/i$/, 'y'), bare.slice(0, -1)].find((one) => en.code(one)?.includes('j'));
 }
 
 /** "red-haired", "close-up", "heart-shaped": a modifier, unless its last part is a thing by itself. */
@@ -192,7 +204,7 @@ function stemOf(word: string, en: Vocabulary['en']): Lookup | null {
 const NOUN_FOLLOWS: ReadonlySet<Part> = new Set(['determiner', 'number', 'preposition']);
 
 /** Pick the reading that fits what stands before; the words before are settled already. */
-function choose(word: Lookup, before: readonly Word[], next: Lookup | undefined): Part {
+function choose(word: Lookup, before: readonly Word[], next: Lookup | undefined, nextText: string): Part {
   const { parts, form } = word;
   const [first = 'noun'] = parts;
   const last = before.at(-1);
@@ -200,10 +212,17 @@ function choose(word: Lookup, before: readonly Word[], next: Lookup | undefined)
   const isBetween =
     (last?.part === 'determiner' || last?.part === 'number') && /^(?:noun|adjective)$/.test(next?.parts[0] ?? '');
   if (isBetween && first === 'verb' && (form === 'ing' || form === 'ed')) return 'adjective';
+  // "slowly opening the door": a thing has no thing of its own after it.
+  if (
+    word.isDeedToo === true &&
+    next?.parts[0] === 'determiner' &&
+    !/^(?:determiner|number|adjective|preposition)$/.test(last?.part ?? '')
+  )
+    return 'verb';
   if (parts.length === 1) return first;
   const can = (part: Part): boolean => parts.includes(part);
   const nextPart = next?.parts[0] ?? 'mark';
-  if (last === undefined || last.part === 'mark') return chooseFirst(word, next);
+  if (last === undefined || last.part === 'mark') return chooseFirst(word, next, nextText);
   if (last.text.toLowerCase() === 'to' && first === 'verb' && form === 'plain') return 'verb';
   if (form === 'ing' && !['determiner', 'number', 'adjective'].includes(last.part)) return 'verb';
   if (NOUN_FOLLOWS.has(last.part)) {
@@ -228,13 +247,17 @@ function choose(word: Lookup, before: readonly Word[], next: Lookup | undefined)
   return first;
 }
 
+const DIRECTIONS = new Set('over into through up down across along past onto toward towards out away'.split(' '));
+
 /** At the start of a phrase: "steam rises", "rain on glass" are things, "run fast" and "walk the dog" are deeds. */
-function chooseFirst({ parts, form, isVisible }: Lookup, next: Lookup | undefined): Part {
+function chooseFirst({ parts, form, isVisible }: Lookup, next: Lookup | undefined, nextText: string): Part {
   const [first = 'noun'] = parts;
   const nextPart = next?.parts[0] ?? 'mark';
   if (form === 'ing' || form === 'ed') return first;
   if (!parts.includes('noun')) return first;
   if (first === 'adjective' || parts.includes('adjective')) return nextPart === 'noun' ? 'adjective' : first;
+  // "climbs over the wall": on a way only a deed goes.
+  if (form === 's' && first === 'verb' && DIRECTIONS.has(nextText)) return 'verb';
   // "looks at the stars", but "waves on the shore": only what can be seen stands there as a thing.
   const isAlone = nextPart === 'mark' || nextPart === 'conjunction';
   if (form === 's' && parts.includes('verb') && !isVisible && !isAlone) return 'verb';

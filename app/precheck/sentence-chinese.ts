@@ -45,7 +45,7 @@ export function subjectlessChinese({ text, words }: Reading, vocabulary: Vocabul
   const phrases = phrasesOf(words);
   const whole = text.slice(first.from, last.to);
   const isVisible = words.some((word) => word.isVisible);
-  if (!isVisible && isOfIdeas(spoken)) return [];
+  if ((!isVisible && isOfIdeas(spoken)) || endsOnIdea(spoken) || isTopic(text, spoken) || isVerse(phrases)) return [];
   const isCameraAlone =
     CAMERA_MOVES.test(whole) && words.every((word) => !word.isVisible || /^(?:相机|摄[像影]机)$/u.test(word.text));
   if (!isCameraAlone && (phrases.some((phrase) => hasSubject(phrase, vocabulary)) || saysOnlyHow(text, words)))
@@ -73,8 +73,41 @@ function isOfIdeas(words: readonly Word[]): boolean {
   if (first?.part === 'subordinator' || (first?.part === 'preposition' && !/^(?:关于|对|对于)$/u.test(first.text)))
     return false;
   if (words.some(({ isIdea }) => isIdea === true)) return true;
+  if (words.some(({ part }) => part === 'verb') && words.every(({ part, isIdea }) => part !== 'verb' || isIdea))
+    return true;
   const endsOnQuality = /^(?:adjective|noun|idiom)$/.test(words.at(-1)?.part ?? '');
   return endsOnQuality && words.every(({ part }) => part !== 'verb');
+}
+
+/** 「对故乡的思念」「以客户为中心，打造极致体验」: an idea is what it comes to, and nothing is done that could be seen. */
+const endsOnIdea = (words: readonly Word[]): boolean =>
+  words.at(-1)?.part === 'noun' &&
+  words.at(-1)?.isIdea === true &&
+  words.every(({ part, isIdea }) => part !== 'verb' || isIdea === true);
+
+/** 「撸猫」「拆快递」: so short it names a pursuit, not what somebody does somewhere. */
+const isTopic = (text: string, words: readonly Word[]): boolean =>
+  /^\p{Script=Han}{2,3}$/u.test(text.trim()) &&
+  /^[^被把在从向往对给跟走跑坐站躺]/u.test(words[0]?.text ?? '') &&
+  words.every(({ part }) => ['verb', 'noun'].includes(part)) &&
+  words.some(({ part }) => part === 'verb') &&
+  [...(words[0]?.text ?? '')].length < [...text.trim()].length;
+
+/** Words of today: no verse of old has them. */
+const MODERN = /[的了着过在把被个们是这那很吗呢给跟和]|[一两三几]个/u;
+/** Lines of five or seven characters, all of one length, most words of one: no subject is asked of a verse. */
+function isVerse(phrases: readonly (readonly Word[])[]): boolean {
+  const lines = phrases.map((words) => words.map(({ text }) => text).join(''));
+  const [length] = lines.map((line) => [...line].length);
+  const words = phrases.flat();
+  return (
+    (length === 5 || length === 7) &&
+    lines.every((line) => [...line].length === length && /^\p{Script=Han}+$/u.test(line) && !MODERN.test(line)) &&
+    words.filter(({ text }) => text.length === 1).length * 2 >= words.length &&
+    words.some(({ isVisible }) => isVisible) &&
+    !words.some(({ part }) => part === 'preposition' || part === 'adverb') &&
+    words.at(-1)?.part !== 'direction'
+  );
 }
 
 /** 「镜头缓缓拉远」: how it is filmed, of nobody. */

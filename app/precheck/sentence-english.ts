@@ -4,12 +4,10 @@ import { phrasesOf, type Reading, type Word } from './word.ts';
 
 /** Nothing can end on these: what they announce is missing. */
 const LEADS_ON = new Set(
-  "a an the my your its our their every and or but nor with of from for to into onto toward towards between among during against via per than like as beside beneath because although while whereas if unless that which whose whom who when where is are was were be am isn't aren't wasn't weren't has have will would can could should must may might do does and/or upon at without within throughout".split(' '),
+  "near a an the my your its our their every and or but nor with of from for to into onto toward towards between among during against via per than like as beside beneath because although while whereas if unless that which whose whom who when where is are was were be am isn't aren't wasn't weren't has have will would can could should must may might do does and/or upon at without within throughout".split(' '),
 ); // prettier-ignore
 /** After these a particle is a preposition still waiting for its place. */
-const WANTS_PLACE = new Set(
-  'landing sitting standing lying leaning resting based focused placed arriving depends relies'.split(' '),
-);
+const WANTS_PLACE = new Set('land sit stand lie lean rest base focus place arrive depend rely perch'.split(' '));
 const PARTICLES = new Set(['on', 'in', 'at']);
 
 /** "Snowing in the mountains" needs nobody. */
@@ -27,7 +25,8 @@ export function subjectlessEnglish({ text, words }: Reading, vocabulary: Vocabul
   const last = spoken.at(-1);
   if (!first || !last) return [];
   if (phrasesOf(words).some((phrase) => hasSubject(phrase, vocabulary)) || isListOfQualities(words)) return [];
-  if (WEATHER.test(first.text) || isAsked(spoken, vocabulary)) return [];
+  if (WEATHER.test(first.text) || isAsked(spoken, vocabulary) || isOfIdeas(spoken) || isActivity(spoken, vocabulary))
+    return [];
   const { from } = first;
   const whole = text.slice(from, last.to);
   return [
@@ -46,9 +45,26 @@ export function subjectlessEnglish({ text, words }: Reading, vocabulary: Vocabul
 /** "can you make a clip of …", "could we see …": an order in the shape of a question. */
 const isAsked = ([can, you, make, thing]: readonly Word[], { enLists }: Vocabulary): boolean =>
   /^(?:can|could|would|will|may)$/i.test(can?.text ?? '') &&
-  /^(?:you|we|i)$/i.test(you?.text ?? '') &&
-  (enLists.has('instruct', make?.lemma ?? '') || /^(?:see|have|get)$/i.test(make?.text ?? '')) &&
+  /^(?:you|u|ya|we|i)$/i.test(you?.text ?? '') &&
+  (enLists.has('instruct', make?.lemma ?? '') || /^(?:see|have|get|do|try|help)$/i.test(make?.text ?? '')) &&
   thing !== undefined;
+
+/** "Unleash your potential", "think different", "empowering to achieve": the rule on abstract prompts speaks of it. */
+function isOfIdeas(words: readonly Word[]): boolean {
+  const things = words.filter(({ part, text }) => part === 'noun' || (part === 'pronoun' && !SPOKEN_TO.test(text)));
+  if (things.some(({ isVisible }) => isVisible)) return false;
+  const deeds = words.filter(({ part }) => part === 'verb');
+  const [first] = words;
+  const isOrder = first?.part === 'verb' && !/(?:ing|ed|s)$/i.test(first.text) && things.length > 0;
+  const isUnseen =
+    deeds.every(({ isIdea }) => isIdea === true) && first?.part !== 'preposition' && first?.part !== 'subordinator';
+  return isOrder || (isUnseen && (deeds.length > 0 || words.some(({ part }) => part === 'adjective')));
+}
+const SPOKEN_TO = /^(?:me|you|us|yourself|ourselves|myself)$/i;
+
+/** "skydiving": one word that the dictionary knows as a pursuit, and not as how something is done. */
+const isActivity = (words: readonly Word[], { en }: Vocabulary): boolean =>
+  words.length === 1 && /^[ac]+$/.test(en.code(words[0]?.text.toLowerCase() ?? '') ?? '');
 
 /** Adjectives alone say how, of nothing: that is for the rule on abstract prompts. */
 const isListOfQualities = (words: readonly Word[]): boolean =>
@@ -104,6 +120,9 @@ function danglingIn(words: readonly Word[]): readonly Flaw[] {
   });
 }
 
+const PICTURE =
+  /^(?:shot|video|clip|footage|scene|view|close-?up|portrait|animation|render|timelapse|time-lapse|montage|ad|commercial|trailer|reel|vlog)s?$/;
+
 const isInsideNumber = (words: readonly Word[], i: number): boolean =>
   words[i]?.text === '.' && words[i + 1]?.from === words[i]?.to && words[i + 1] !== undefined;
 
@@ -113,7 +132,7 @@ function leadsOn(words: readonly Word[], i: number): boolean {
   if (!word) return false;
   const text = word.text.toLowerCase();
   if (text === 'then') return ['and', ','].includes(before?.text.toLowerCase() ?? '');
-  if (PARTICLES.has(text) && WANTS_PLACE.has(before?.text.toLowerCase() ?? '')) return true;
+  if (PARTICLES.has(text) && WANTS_PLACE.has(before?.lemma ?? '')) return true;
   // "looks like" asks; "what it is", "whatever it has" end so.
   if (
     word.part === 'auxiliary' &&
@@ -178,7 +197,11 @@ function hasSubject(phrase: readonly Word[], { enLists }: Vocabulary): boolean {
       case 'verb':
         // "dancing bears": after a participle that describes, the plural is no deed.
         if (i === 0 && phrase.length === 2 && enLists.has('modifier', lower) && next?.part === 'verb') return true;
-        if ((enLists.has('instruct', lower) || told > 1) && i <= told) isWaiting = 'free';
+        if (
+          (enLists.has('instruct', lower) || told > 1 || (i === 0 && /^(?:need|want|looking)$/.test(lower))) &&
+          i <= told
+        )
+          isWaiting = 'free';
         else if (
           enLists.has('modifier', lower) &&
           (next?.part === 'noun' || next?.part === 'adjective') &&
@@ -195,6 +218,8 @@ function hasSubject(phrase: readonly Word[], { enLists }: Vocabulary): boolean {
         break;
       case 'pronoun':
       case 'noun':
+        // "unboxing video of …", "over the shoulder shot of …": how it is shown; what is shown follows.
+        if (PICTURE.test(lower) && next?.part !== 'noun' && i > 0) return true;
         if (isWaiting === 'free' && !isSubordinate) return true;
         if (isSubjectAfterAll(phrase, i)) return true;
         if (word.part === 'noun' && next?.part !== 'noun' && isWaiting === 'after-preposition')

@@ -53,7 +53,9 @@ function kindOf(explanation, english) {
   if (!head) return null;
   if (GENERIC.has(last)) return 'unseen';
   const most = Math.max(head.n, head.v, head.j, head.r);
-  if (words.length === 1 && head.n < most / 2 && (head.j === most || head.r === most)) return 'quality';
+  // "husky (sled dog)" is no quality, though "husky" is.
+  if (words.length === 1 && !told.includes('(') && head.n < most / 2 && (head.j === most || head.r === most))
+    return 'quality';
   if (head.n === 0) return head.j > 0 ? 'quality' : head.v > 0 ? { acted: head.acted / head.v } : 'deed';
   const all = head.visible + head.unseen;
   return { thing: head.visible / all, pure: head.idea / all };

@@ -105,10 +105,15 @@ function meaningOf(kind, letter, isCharacter) {
   if (kind === 'thing') return 'vwaidm'.includes(letter) ? 't' : undefined;
   return isNoun ? LETTER_OF_KIND[kind] : undefined;
 }
+/** What set phrases paint, where no explanation says it: animals, plants, land and weather, and things about the house. */
+const PICTURED =
+  /[马牛羊鸡狗犬兔龙虎蛇猴鼠鸟雀凤鹤鹏燕莺蝶蜂鱼鹿狼狐鹰雁鸳花草树竹松柏柳梅兰菊桃荷莲林山江河湖溪瀑雪雨云雾霞霜冰浪沙灯船舟车剑旗鼓琴桥亭塔]/u;
 /** A set phrase: one that paints a picture (p), or one that does not (m). */
-function phraseOf(gloss, letter) {
-  if (!gloss || !(gloss.isIdiom || letter === 'i')) return undefined;
-  return gloss.isPicture ? 'p' : 'm';
+function phraseOf(word, gloss, kind, letter) {
+  if (!gloss) return letter === 'i' && PICTURED.test(word) ? 'p' : undefined;
+  // 「万家灯火」, "myriad twinkling lights", is no quality.
+  const isSetPhrase = gloss.isIdiom || letter === 'i' || (kind === 'quality' && word.length === LONGEST_WORD);
+  return isSetPhrase ? (gloss.isPicture ? 'p' : 'm') : undefined;
 }
 /** Of words that the other dictionary lacks, mostly those of today. */
 const LETTER_OF_NEW = { deed: 'v', 'unseen deed': 'w', quality: 'a', thing: 't', idea: 'i', unseen: 'u' };
@@ -156,13 +161,14 @@ async function chinese(modules) {
     const letter = CLASS_OF_TAG.find(([pattern]) => pattern.test(tag))?.[1] ?? 'x';
     codes.push([word, `${letter}${Math.round(Math.log2(count + 1))}`]);
     known.add(word);
-    const kind = phraseOf(glosses.get(word), letter) ?? meaningOf(kindOf(word), letter, isCharacter);
+    const kind =
+      phraseOf(word, glosses.get(word), kindOf(word), letter) ?? meaningOf(kindOf(word), letter, isCharacter);
     if (kind !== undefined) kinds.push([word, kind]);
   }
   for (const [word, gloss] of glosses) {
     const { length } = [...word];
     if (known.has(word) || length < 2 || length > LONGEST_WORD || gloss.name > 0 || gloss.isRare) continue;
-    kinds.push([word, phraseOf(gloss, '') ?? LETTER_OF_NEW[kindOf(word)] ?? 'n']);
+    kinds.push([word, phraseOf(word, gloss, kindOf(word), '') ?? LETTER_OF_NEW[kindOf(word)] ?? 'n']);
   }
   writeWords(
     'zh-words.txt',
