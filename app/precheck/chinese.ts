@@ -61,7 +61,7 @@ export function readChinese(text: string, vocabulary: Vocabulary): Reading {
     if (other.trim() !== '') words.push(foreign(other, at));
     at += other.length;
   }
-  return { text, words: words.map((word, i) => settle(word, words[i - 1], words[i + 1])) };
+  return { text, words: words.map((word, i) => settle(word, words[i - 1], words[i + 1], vocabulary)) };
 }
 
 /** Letters and digits of other scripts, up to the next Chinese character. */
@@ -195,6 +195,7 @@ function partOf(text: string, before: Word | undefined, { zh, zhLists, zhMeaning
   // 「有个老头」.
   if (text === '个' && before?.part === 'verb') return 'number';
   if (text.length > 2 && AGENT.test(text.slice(-1))) return 'noun';
+  if (MANNER.test(text)) return 'adverb';
   const code = zh.code(text)?.[0];
   const part = PART_OF_CLASS[code ?? 'n'] ?? 'noun';
   if (zhLists.has('generic', text) || zhLists.has('abstract', text) || zhLists.has('visible', text))
@@ -226,7 +227,8 @@ function isIdea(word: string, { zhLists, zhMeanings }: Vocabulary): boolean {
   return zhMeanings.code(word) === 'i' && !zhLists.has('visible', word) && !zhLists.has('generic', word);
 }
 
-const MANNER = /^(?:正在|轻声|低声|大声|高声|齐声|慢慢|慢慢地|缓缓|静静|轻轻|渐渐|不断|不停|突然|忽然|独自)$/u;
+const MANNER =
+  /^(?:[随顺迎冒临凌乘][风雨水流波浪空]|沿[街路江河途]|正在|轻声|低声|大声|高声|齐声|慢慢|慢慢地|缓缓|静静|轻轻|渐渐|不断|不停|突然|忽然|独自)$/u;
 
 const FEAST = /节$|^(?:中秋|元宵|端午|除夕|清明|七夕|重阳|元旦|圣诞|跨年)$/u;
 const WHEN = /^(?:的|[期之]间|时|前后?|后|那天|当[天晚]|晚上|夜|夜晚|早晨|里|上|中)$/u;
@@ -235,7 +237,7 @@ const WHEN = /^(?:的|[期之]间|时|前后?|后|那天|当[天晚]|晚上|夜|
 const isListMark = (word: Word | undefined): boolean => word?.text === '、';
 
 /** What neighbours decide: 「在」 before a verb is an adverb, a verb right after 「的」 is a thing. */
-function settle(word: Word, before: Word | undefined, after: Word | undefined): Word {
+function settle(word: Word, before: Word | undefined, after: Word | undefined, { zh }: Vocabulary): Word {
   if (word.text === '在' && (after?.part === 'verb' || after?.part === 'adverb')) return { ...word, part: 'adverb' };
   if (isListMark(before) && isListMark(after) && word.text.length > 1 && (word.part === 'verb' || word.part === 'time'))
     return { ...word, part: 'noun', isVisible: true };
@@ -249,8 +251,17 @@ function settle(word: Word, before: Word | undefined, after: Word | undefined): 
     (after === undefined || /^(?:verb|mark|adverb)$/.test(after.part))
   )
     return { ...word, part: 'noun', isVisible: false };
+  // 「星际穿越」「高空跳伞」: what stands before nouns alone makes a thing of the deed.
+  if (
+    word.part === 'verb' &&
+    before?.part === 'adjective' &&
+    zh.code(before.text)?.startsWith('n') &&
+    (after === undefined || after.part === 'mark')
+  )
+    return { ...word, part: 'noun', isVisible: word.isIdea !== true };
   // A manner of doing stands before a deed, whatever the dictionary calls it: 「轻声低语」「正在雕刻」.
-  if (word.part === 'noun' && MANNER.test(before?.text ?? '')) return { ...word, part: 'verb', isVisible: false };
+  if (word.part === 'noun' && (MANNER.test(before?.text ?? '') || before?.text === '地'))
+    return { ...word, part: 'verb', isVisible: false };
   if (word.text === '着' || word.text === '了' || word.text === '过') return { ...word, part: 'particle' };
   if (word.part === 'noun' && [...word.text].length <= 2 && (after?.text === '着' || after?.text === '了'))
     return { ...word, part: 'verb', isVisible: false };

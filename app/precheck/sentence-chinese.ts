@@ -45,7 +45,14 @@ export function subjectlessChinese({ text, words }: Reading, vocabulary: Vocabul
   const phrases = phrasesOf(words);
   const whole = text.slice(first.from, last.to);
   const isVisible = words.some((word) => word.isVisible);
-  if ((!isVisible && isOfIdeas(spoken)) || endsOnIdea(spoken) || isTopic(text, spoken) || isVerse(phrases)) return [];
+  if (
+    (!isVisible && isOfIdeas(spoken)) ||
+    endsOnIdea(spoken) ||
+    isTopic(text, spoken, vocabulary) ||
+    isWish(spoken) ||
+    isVerse(phrases)
+  )
+    return [];
   const isCameraAlone =
     CAMERA_MOVES.test(whole) && words.every((word) => !word.isVisible || /^(?:相机|摄[像影]机)$/u.test(word.text));
   if (!isCameraAlone && (phrases.some((phrase) => hasSubject(phrase, vocabulary)) || saysOnlyHow(text, words)))
@@ -86,12 +93,15 @@ const endsOnIdea = (words: readonly Word[]): boolean =>
   words.every(({ part, isIdea }) => part !== 'verb' || isIdea === true);
 
 /** 「撸猫」「拆快递」: so short it names a pursuit, not what somebody does somewhere. */
-const isTopic = (text: string, words: readonly Word[]): boolean =>
+const isTopic = (text: string, words: readonly Word[], { zh }: Vocabulary): boolean =>
   /^\p{Script=Han}{2,3}$/u.test(text.trim()) &&
   /^[^被把在从向往对给跟走跑坐站躺]/u.test(words[0]?.text ?? '') &&
   words.every(({ part }) => ['verb', 'noun'].includes(part)) &&
   words.some(({ part }) => part === 'verb') &&
-  [...(words[0]?.text ?? '')].length < [...text.trim()].length;
+  (words.length > 1 || zh.code(text.trim()) === undefined);
+
+/** 「祝大家万事如意」: nothing happens yet. */
+const isWish = (words: readonly Word[]): boolean => /^(?:祝|祝愿|恭祝|愿|恭喜|祝福)$/u.test(words[0]?.text ?? '');
 
 /** Words of today: no verse of old has them. */
 const MODERN = /[的了着过在把被个们是这那很吗呢给跟和]|[一两三几]个/u;
@@ -173,6 +183,9 @@ function danglingIn(text: string, words: readonly Word[]): readonly Flaw[] {
   });
 }
 
+/** 「越下越」: so much of what? */
+const DEGREES = /^(?:越|更|最|很|太|非常|十分|极其|特别|就|才|还|都|也)$/u;
+
 function leadsOn(sentence: string, words: readonly Word[], i: number): boolean {
   const word = words[i];
   if (!word) return false;
@@ -181,6 +194,7 @@ function leadsOn(sentence: string, words: readonly Word[], i: number): boolean {
   // 「拿着一个」: a measure word without its thing; 「猫三只」 has it in front.
   if (word.part === 'number' && IS_MEASURE_END.test(word.text))
     return !(before?.part === 'noun' && (i === 1 || words[i - 2]?.part === 'mark'));
+  if (DEGREES.test(word.text) && i > 0) return true;
   if (word.text === '着') return HOLDS_NOTHING.test(before?.text ?? '');
   if (POINTS_AT_NOTHING.test(sentence) || WANTS_END.test(sentence) || LACKS_THING.test(sentence)) return true;
   if (WANTS_THING.test(word.text) && before?.part !== 'mark' && i > 1 && !/[被一]/u.test(sentence.slice(-4)))

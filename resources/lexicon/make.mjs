@@ -76,8 +76,8 @@ function english(modules) {
   );
 }
 
-function codeOf({ n, v, j, r, visible, unseen, acted }) {
-  const noun = visible >= VISIBLE_RATIO * (visible + unseen) ? 'c' : 'a';
+function codeOf({ n, v, j, r, visible, thing, unseen, acted }) {
+  const noun = visible + thing >= VISIBLE_RATIO * (visible + unseen) ? 'c' : 'a';
   const readings = [[noun, n], [acted >= SEEN_DEED_RATIO * v ? 'v' : 'w', v], ['j', j], ['r', r]]; // prettier-ignore
   const most = Math.max(n, v, j, r);
   return readings

@@ -30,12 +30,15 @@ const IDEA_FILES = new Set([3, 7, 9, 12, 16, 21, 23, 24, 26, 28]);
 /** Lexicographer files of deeds that a camera can show: body, change, competition, consumption, contact, creation, motion, perception, weather. */
 const SEEN_DEED_FILES = new Set([29, 30, 33, 34, 35, 36, 38, 39, 43]);
 
+/** Lexicographer files of nothing but things: animal, artifact, body, food, plant. */
+const THING_FILES = new Set([5, 6, 8, 13, 20]);
+
 /** Before anybody counted: the first senses are the common ones. */
 const SENSE_WEIGHTS = [1, 0.6];
 const POS_OF_TYPE = { 1: 'n', 2: 'v', 3: 'j', 4: 'r', 5: 'j' };
 
-/** @returns Map word (blanks as _) → { n, v, j, r, visible, unseen, idea, acted }: how often it is each part of speech, of the noun's how often it
- * is seen, of the verb's how often it can be seen, and of the unseen how often it is an idea rather than a deed, a sound or a happening */
+/** @returns Map word (blanks as _) → { n, v, j, r, visible, unseen, thing, idea, acted }: how often it is each part of speech, of the noun's how often it
+ * is seen, how often filed under things though not seen, of the verb's how often it can be seen, and of the unseen how often it is an idea rather than a deed, a sound or a happening */
 export function readWordNet(folder) {
   const above = new Map();
   for (const line of lines(path.join(folder, 'data.noun'))) {
@@ -59,17 +62,19 @@ export function readWordNet(folder) {
     judged.set(offset, answer);
     return answer;
   };
+  const isUnseen = (offset) => unseen.has(offset) || (above.get(offset) ?? []).some(isUnseen);
   const words = new Map();
   for (const [key, offset, senseNumber, tagCount] of senses) {
     const [word, rest] = key.split('%');
     const type = rest.charAt(0);
-    const entry = words.get(word) ?? { n: 0, v: 0, j: 0, r: 0, visible: 0, unseen: 0, idea: 0, acted: 0 };
+    const entry = words.get(word) ?? { n: 0, v: 0, j: 0, r: 0, visible: 0, thing: 0, unseen: 0, idea: 0, acted: 0 };
     const weight = Number(tagCount) + (SENSE_WEIGHTS[Number(senseNumber) - 1] ?? 0.1);
     entry[POS_OF_TYPE[type]] += weight;
     if (type === '2' && SEEN_DEED_FILES.has(Number(rest.slice(2, 4)))) entry.acted += weight;
     if (type === '1') {
       const isVisible = isSeen(offset);
       entry[isVisible ? 'visible' : 'unseen'] += weight;
+      if (!isVisible && THING_FILES.has(Number(rest.slice(2, 4))) && !isUnseen(offset)) entry.thing += weight;
       if (!isVisible && IDEA_FILES.has(Number(rest.slice(2, 4)))) entry.idea += weight;
     }
     words.set(word, entry);
