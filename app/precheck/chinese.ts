@@ -61,7 +61,7 @@ export function readChinese(text: string, vocabulary: Vocabulary): Reading {
     if (other.trim() !== '') words.push(foreign(other, at));
     at += other.length;
   }
-  return { text, words: words.map((word, i) => settle(word, words[i - 1], words[i + 1], vocabulary)) };
+  return { text, words: words.map((word, i) => settle(word, words[i - 1], words[i + 1], vocabulary, words[i - 2])) };
 }
 
 /** Letters and digits of other scripts, up to the next Chinese character. */
@@ -237,7 +237,13 @@ const WHEN = /^(?:的|[期之]间|时|前后?|后|那天|当[天晚]|晚上|夜|
 const isListMark = (word: Word | undefined): boolean => word?.text === '、';
 
 /** What neighbours decide: 「在」 before a verb is an adverb, a verb right after 「的」 is a thing. */
-function settle(word: Word, before: Word | undefined, after: Word | undefined, { zh }: Vocabulary): Word {
+function settle(
+  word: Word,
+  before: Word | undefined,
+  after: Word | undefined,
+  { zh }: Vocabulary,
+  counted: Word | undefined,
+): Word {
   if (word.text === '在' && (after?.part === 'verb' || after?.part === 'adverb')) return { ...word, part: 'adverb' };
   if (isListMark(before) && isListMark(after) && word.text.length > 1 && (word.part === 'verb' || word.part === 'time'))
     return { ...word, part: 'noun', isVisible: true };
@@ -268,6 +274,14 @@ function settle(word: Word, before: Word | undefined, after: Word | undefined, {
   // 「端午节赛龙舟」「春节晚会」: the feast itself is seen, but 「春节期间」 is when.
   if (word.part === 'time' && FEAST.test(word.text) && !WHEN.test(after?.text ?? ''))
     return { ...word, part: 'noun', isVisible: true };
+  // 「一行白鹭上青天」「三只猴子下山」: what was counted does it.
+  if (
+    /^[上下]$/u.test(word.text) &&
+    counted?.part === 'number' &&
+    before?.part === 'noun' &&
+    /^(?:noun|time)$/.test(after?.part ?? '')
+  )
+    return { ...word, part: 'verb' };
   if (word.part === 'direction' && before === undefined && after?.part === 'verb') return { ...word, part: 'adverb' };
   return word;
 }

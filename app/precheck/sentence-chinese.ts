@@ -113,7 +113,8 @@ function isVerse(phrases: readonly (readonly Word[])[]): boolean {
   return (
     (length === 5 || length === 7) &&
     lines.every((line) => [...line].length === length && /^\p{Script=Han}+$/u.test(line) && !MODERN.test(line)) &&
-    words.filter(({ text }) => text.length === 1).length * 2 >= words.length &&
+    // One line alone may be a sentence of today; all but one of its words have to be short.
+    words.filter(({ text }) => text.length === 1).length >= (lines.length > 1 ? words.length / 2 : words.length - 1) &&
     words.some(({ isVisible }) => isVisible) &&
     !words.some(({ part }) => part === 'preposition' || part === 'adverb') &&
     words.at(-1)?.part !== 'direction'

@@ -113,7 +113,9 @@ function phraseOf(word, gloss, kind, letter) {
   if (!gloss) return letter === 'i' && PICTURED.test(word) ? 'p' : undefined;
   // 「万家灯火」, "myriad twinkling lights", is no quality.
   const isSetPhrase = gloss.isIdiom || letter === 'i' || (kind === 'quality' && word.length === LONGEST_WORD);
-  return isSetPhrase ? (gloss.isPicture ? 'p' : 'm') : undefined;
+  if (!isSetPhrase) return undefined;
+  if (gloss.isPicture || (!gloss.isIdiom && PICTURED.test(word))) return 'p';
+  return gloss.isIdiom || letter === 'i' ? 'm' : undefined;
 }
 /** Of words that the other dictionary lacks, mostly those of today. */
 const LETTER_OF_NEW = { deed: 'v', 'unseen deed': 'w', quality: 'a', thing: 't', idea: 'i', unseen: 'u' };
