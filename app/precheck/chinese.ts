@@ -136,7 +136,8 @@ function withHeads(pieces: readonly string[], { zh, zhMeanings }: Vocabulary): r
     const last = out.at(-1) ?? '';
     const code = `${zhMeanings.code(last) ?? ''}${zh.code(last)?.[0] ?? ''}`;
     const isHead =
-      HEADS.test(piece) && last.length === 2 && /^[vwa]/.test(code) && !CLOSED.has(last) && !ENDS_ON_RESULT.test(last);
+      last.length === 2 &&
+      (piece === '感' || (HEADS.test(piece) && /^[vwa]/.test(code) && !CLOSED.has(last) && !ENDS_ON_RESULT.test(last)));
     if (isHead) out[out.length - 1] = last + piece;
     else out.push(piece);
   }

@@ -9,7 +9,7 @@ const closed = (part: Part, words: string): readonly (readonly [string, Part])[]
 const CLOSED: ReadonlyMap<string, Part> = new Map([
   ...closed('determiner', 'a an the my your his her its our their some any no every each another both this that these those all'),
   ...closed('number', 'one two three four five six seven eight nine ten eleven twelve twenty thirty fifty hundred thousand dozen several many few multiple'),
-  ...closed('pronoun', 'i you he she it we they him them me us himself herself itself themselves someone somebody everyone everybody nobody none who whoever there mine yours hers'),
+  ...closed('pronoun', 'i you he she it we they him them me us himself herself itself themselves yourself myself ourselves yourselves someone somebody everyone everybody nobody none who whoever there mine yours hers'),
   ...closed('auxiliary', "is are was were be been being am isn't aren't wasn't weren't do does did don't doesn't didn't has have had hasn't haven't will would won't can could can't cannot couldn't shall should shouldn't may might must let's it's he's she's that's there's i'm you're they're we're"),
   ...closed('preposition', 'as before after about despite except of in on at to from by for with without into onto through across along over under above below beneath behind beside besides between among around against toward towards near inside outside within upon off up down out past via during amid amidst atop underneath beyond like unlike per throughout aboard alongside'),
   ...closed('conjunction', 'and or but nor yet plus then'),
@@ -120,9 +120,11 @@ function open(word: string, en: Vocabulary['en'], enLists: Vocabulary['enLists']
 
 /** "deepest", "nicest", "happiest": what a superlative is of. */
 function positiveOf(word: string, en: Vocabulary['en']): string | undefined {
-  const bare = /^(\w{2,})est$/.exec(word)?.[1];
+  const bare = /^(\w{3,})est$/.exec(word)?.[1];
   if (bare === undefined) return undefined;
-  return [bare, `${bare}e`, bare.replace(/i$/, 'y'), bare.slice(0, -1)].find((one) => en.code(one)?.includes('j'));
+  return [bare, `${bare}e`, bare.replace(/i$/, 'y'), bare.slice(0, -1)].find(
+    (one, i) => (i < 3 || bare.at(-1) === bare.at(-2)) && en.code(one)?.includes('j'),
+  );
 }
 
 /** "red-haired", "close-up", "heart-shaped": a modifier, unless its last part is a thing by itself. */

@@ -63,19 +63,42 @@ function nestedIn(phrase: readonly Word[], text: string, vocabulary: Vocabulary)
     if (outerWord && (isNegation || isNegatedAdjective(word, vocabulary)) && isNested(phrase, outer, i)) {
       const between = text.slice(outerWord.to, word.from);
       const better = tidy(positive(outerWord, POSITIVE) + between + positive(word, POSITIVE_INNER));
+      const existential = everyOne(phrase, outer, i, text);
+      if (existential) {
+        flaws.push({ ...existential, reason: reason(text.slice(outerWord.from, word.to)) });
+        outer = -1;
+        return;
+      }
       // Where nothing is left of it, its space goes too.
       const to = better === '' && text.charAt(word.to) === ' ' ? word.to + 1 : word.to;
       flaws.push({
         from: outerWord.from,
         to,
         reason: reason(text.slice(outerWord.from, word.to)),
-        candidates: [better, tidy(between), ''],
+        candidates:
+          /^can(?:'t|not)$/i.test(outerWord.text) && tidy(between) === ''
+            ? ['must', better]
+            : [better, tidy(between), ''],
       });
       outer = -1;
     } else if (isNegation) outer = i;
     else if (word.part === 'conjunction' && word.lemma !== 'nor') outer = -1;
   });
   return flaws;
+}
+
+/** "there is no guest without a mask" → "every guest with a mask"; "there isn't a child who isn't …" → "every child is …". */
+function everyOne(phrase: readonly Word[], outer: number, inner: number, text: string): Omit<Flaw, 'reason'> | null {
+  const [there, is] = phrase.slice(Math.max(0, outer - 2), outer);
+  const start = /^there$/i.test(is?.text ?? '') ? is : /^there$/i.test(there?.text ?? '') ? there : undefined;
+  const [outerWord, innerWord] = [phrase[outer], phrase[inner]];
+  if (!start || !outerWord || !innerWord || !/^(?:no|isn't|aren't)$/i.test(outerWord.text)) return null;
+  const core = text
+    .slice(outerWord.to, innerWord.from)
+    .replace(/^\s*(?:a single|a|an|any)\s/i, ' ')
+    .replace(/\s(?:who|that|which)\s*$/i, ' ');
+  const candidate = tidy(`every ${core} ${positive(innerWord, POSITIVE_INNER)}`).replace(/^every one\b/i, 'everyone');
+  return { from: start.from, to: innerWord.to, candidates: [candidate, tidy(core)] };
 }
 
 function isNegator(word: Word, before: Word | undefined): boolean {
@@ -96,6 +119,8 @@ const positive = ({ text }: Word, table: Readonly<Record<string, string>>): stri
   const lower = text.toLowerCase();
   const mapped = table[lower];
   if (mapped !== undefined) return mapped;
+  // "don't show …": told plainly, it needs no "do".
+  if (lower === "don't") return '';
   if (NOT_WITH_POSITIVE_STEM.test(lower)) return text.slice(0, -3);
   return lower === 'impossible' || lower.startsWith('im') || lower.startsWith('in') || lower.startsWith('un')
     ? text.slice(2)
@@ -154,11 +179,16 @@ export function nestedChinese(text: string): readonly Flaw[] {
     const inner = negators[i + 1];
     if (!outer || !inner || !isNestedChinese(masked, outer, inner)) continue;
     const between = text.slice(outer.to, inner.from);
+    // 「从来没有不…」: 从来 goes with what it denied.
+    const from = text.slice(0, outer.from).endsWith('从来') ? outer.from - '从来'.length : outer.from;
     flaws.push({
-      from: outer.from,
+      from,
       to: inner.to,
-      reason: reason(text.slice(outer.from, inner.to)),
+      reason: reason(text.slice(from, inner.to)),
       candidates: [
+        ...(/^[^，。]{1,6}的时候/u.test(text.slice(inner.to)) && /^(?:没有?|从没有?)$/u.test(outer.text)
+          ? ['总有']
+          : []),
         ...universalPositive(outer.text + between, inner.text),
         plainPositive(outer.text, between, inner.text),
         between,

@@ -30,6 +30,20 @@ const INSTEAD: Readonly<Record<string, { readonly en: readonly string[]; readonl
   'drug-making': { en: ['soup', 'A cook stirs a soup in a kitchen'], zh: ['煮汤', '厨师在厨房里煮汤'] },
 }; // prettier-ignore
 
+const PERSON_EN =
+  /\b(?:wom[ae]n|girls?|m[ae]n|boys?|couple|people|person|lady|ladies|model|models|actor|actress)\b.*$/i;
+const PERSON_ZH = /(?:女人|女子|女孩|美女|男人|男子|女性|男性|情侣|模特|主播|女生|妹子|小姐姐)$/u;
+
+function insteadOf(text: string, { from, to, category }: Hit, language: 'en' | 'zh'): readonly string[] {
+  const hit = text.slice(from, to);
+  const known = INSTEAD[category]?.[language] ?? [];
+  // Who is undressed is dressed instead.
+  const person = category === 'explicit-sex' ? (language === 'zh' ? PERSON_ZH : PERSON_EN).exec(hit)?.[0] : undefined;
+  const dressed = person === undefined ? [] : [language === 'zh' ? `穿外套的${person}` : `dressed ${person}`];
+  const before = language === 'en' && text.startsWith(' of ', to) ? ['a portrait', 'portrait'] : [];
+  return [...dressed, '', ...before, ...known];
+}
+
 /** Words that the studio does not draw, however they are disguised. */
 export function sensitiveFlaws(text: string, vocabulary: Vocabulary): readonly Flaw[] {
   const lexicon = lexiconOf(vocabulary);
@@ -42,7 +56,7 @@ export function sensitiveFlaws(text: string, vocabulary: Vocabulary): readonly F
       from,
       to,
       reason: { en: `The studio does not draw ${name.en}`, zh: `本工作室不绘制${name.zh}` },
-      candidates: ['', ...(INSTEAD[category]?.[isChinese ? 'zh' : 'en'] ?? [])],
+      candidates: insteadOf(text, { from, to, category }, isChinese ? 'zh' : 'en'),
     };
   });
 }

@@ -1,4 +1,5 @@
 import { MEASURES } from './chinese.ts';
+import { completionOf, nounOfMeasure } from './completion.ts';
 import type { Flaw } from './flaw.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { phrasesOf, type Reading, type Word } from './word.ts';
@@ -9,6 +10,8 @@ const LEADS_ON = new Set(
     ' ',
   ),
 );
+/** 「那只」「一枚」: what is to come is counted so. */
+const COUNTED = new RegExp(`[这那某每几一两三四五六七八九十\\d][${MEASURES}锅盆桶篮壶袋箱]`, 'gu');
 /** 「天空是蓝色的」: this 的 ends a sentence. */
 const ENDS_WITH_DE = /是[^，。；]*的$/u;
 const IS_MEASURE_END = new RegExp(`^[一两三四五六七八九十几]?[${MEASURES}锅盆桶篮壶袋箱]$`, 'u');
@@ -25,9 +28,6 @@ const WANTS_THING = /^[缝修堆摸切剪擦刷捆端扛抬织砍锯挖埋拆搭
 /** 「士兵们扛着」: what is held is not said. */
 const HOLDS_NOTHING = /^(?:望|看|拿|抱|穿|戴|提|举|握|撑|骑|朝|沿|随|对|向|扛|抬|端|捧|推|拖|牵|拎|叼|夹|挎|揪|攥)$/u;
 
-const NOUN_OF_MEASURE: Readonly<Record<string, string>> = {
-  辆: '汽车', 只: '小猫', 条: '小鱼', 位: '老人', 名: '舞者', 匹: '马', 座: '灯塔', 棵: '大树', 朵: '花', 张: '照片', 把: '雨伞', 本: '书', 架: '飞机', 艘: '帆船', 群: '鸽子', 头: '大象', 个: '灯笼', 盘: '水果', 碗: '面条', 杯: '咖啡', 盆: '花', 桶: '水', 篮: '苹果', 壶: '茶', 袋: '米', 箱: '书', 块: '石头',
-}; // prettier-ignore
 /** 「做得酷一点」 says how, of nothing: that is for the rule on abstract prompts. */
 const SAYS_ONLY_HOW = /^(?:做|弄|拍|搞|画|要|来|写)(?:得|成|点)/u;
 
@@ -142,6 +142,8 @@ function subjectsFor(whole: string, words: readonly Word[]): readonly string[] {
   if (first?.part === 'subordinator') return [whole.slice(first.text.length), `${whole}，一个人在等待`, ...waits];
   if (words.some(({ part }) => part === 'verb')) return [`一个人${whole}`, ...waits];
   if (/^(?:透过|从|朝|向|对着|朝着|向着)/u.test(whole)) return [`一个人${whole}望去`, `一个人${whole}`, ...waits];
+  // 「静静地，轻轻地」: how, and nothing done.
+  if (words.at(-1)?.text === '地') return [`一个人${whole}走着`, ...waits];
   const place = first?.part === 'preposition' ? whole : `在${whole}`;
   return [`一个人站${place}`, `一个人${place}等待`, `一个人${whole}`, ...waits];
 }
@@ -163,22 +165,28 @@ function danglingIn(text: string, words: readonly Word[]): readonly Flaw[] {
     )
       keep -= 1;
     const kept = words[keep];
-    const measure = words
-      .slice(0, lastIndex + 1)
-      .findLast(({ part }) => part === 'number')
-      ?.text.slice(-1);
+    const measure = text
+      .slice(start?.to ?? 0, last.to)
+      .match(COUNTED)
+      ?.at(-1)
+      ?.slice(-1);
     const isSomebody = last.text === '的' && words.slice(0, lastIndex).some(({ part }) => part === 'verb');
     const noun =
       isSomebody && /^[个位名]$/u.test(measure ?? '')
         ? '人'
-        : (NOUN_OF_MEASURE[measure ?? ''] ?? (last.text === '的' ? '花' : '灯笼'));
+        : (nounOfMeasure(measure) ?? (last.text === '的' ? '花' : '灯笼'));
+    const goesOn = completionOf(text.slice(0, last.to));
     const isCompleted = last.text === '的' || last.part === 'number';
     return [
       {
         from: isCompleted ? last.from : (kept?.to ?? 0),
         to: last.to,
         reason: { en: `The sentence breaks off after “${last.text}”`, zh: `句子在“${last.text}”之后断了` },
-        candidates: isCompleted ? [last.text + noun, ''] : ['', '一只小猫在公园里散步'],
+        candidates: isCompleted
+          ? [last.text + noun, '']
+          : goesOn === undefined
+            ? ['', '一只小猫在公园里散步']
+            : [text.slice(kept?.to ?? 0, last.to) + goesOn, ''],
       },
     ];
   });

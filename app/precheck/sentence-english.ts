@@ -55,7 +55,10 @@ function isOfIdeas(words: readonly Word[]): boolean {
   if (things.some(({ isVisible }) => isVisible)) return false;
   const deeds = words.filter(({ part }) => part === 'verb');
   const [first] = words;
-  const isOrder = first?.part === 'verb' && !/(?:ing|ed|s)$/i.test(first.text) && things.length > 0;
+  const isPlain = first?.part === 'verb' && !/(?:ing|ed|s)$/i.test(first.text);
+  const isOrder =
+    (isPlain && (things.length > 0 || words.at(-1)?.part === 'adjective')) ||
+    (first?.lemma === 'be' && deeds.length === 0);
   const isUnseen =
     deeds.every(({ isIdea }) => isIdea === true) && first?.part !== 'preposition' && first?.part !== 'subordinator';
   return isOrder || (isUnseen && (deeds.length > 0 || words.some(({ part }) => part === 'adjective')));
@@ -83,6 +86,7 @@ function subjectsFor(whole: string, first: Word): readonly string[] {
     case 'preposition':
       return [`A person walks ${lower}`, `A person ${lower}`];
     default:
+      if (/^\w+ly \w+ing\b/i.test(lower)) return [`A person ${lower}`];
       return [`A person moves ${lower}`, `A person, ${lower}`];
   }
 }
@@ -121,7 +125,7 @@ function danglingIn(words: readonly Word[]): readonly Flaw[] {
 }
 
 const PICTURE =
-  /^(?:shot|video|clip|footage|scene|view|close-?up|portrait|animation|render|timelapse|time-lapse|montage|ad|commercial|trailer|reel|vlog)s?$/;
+  /^(?:shot|video|clip|footage|close-?up|portrait|animation|render|timelapse|time-lapse|montage|commercial|vlog)s?$/;
 
 const isInsideNumber = (words: readonly Word[], i: number): boolean =>
   words[i]?.text === '.' && words[i + 1]?.from === words[i]?.to && words[i + 1] !== undefined;
@@ -219,7 +223,12 @@ function hasSubject(phrase: readonly Word[], { enLists }: Vocabulary): boolean {
       case 'pronoun':
       case 'noun':
         // "unboxing video of …", "over the shoulder shot of …": how it is shown; what is shown follows.
-        if (PICTURE.test(lower) && next?.part !== 'noun' && i > 0) return true;
+        if (
+          PICTURE.test(lower) &&
+          i > 0 &&
+          (phrase[i - 1]?.part !== 'determiner' || /^(?:of|following|showing)$/i.test(next?.text ?? ''))
+        )
+          return true;
         if (isWaiting === 'free' && !isSubordinate) return true;
         if (isSubjectAfterAll(phrase, i)) return true;
         if (word.part === 'noun' && next?.part !== 'noun' && isWaiting === 'after-preposition')

@@ -117,7 +117,7 @@ function isLiking(words: readonly Word[], i: number): boolean {
 const ZH_MARKER = /^(?:像|好像|就像|宛如|宛若|犹如|如同|仿佛|好似|恰似|恍如|恍若|有如|似)$/u;
 const ZH_CLOSER = /^(?:一样|一般|似的|般|那样|那般|般地)$/u;
 const ZH_IDIOM =
-  /(?:给人一种)?(?:如梦似幻|如梦如幻|如诗如画|似梦似幻|亦真亦幻|如梦初醒|恍如隔世|如痴如醉|诗情画意|如诗如歌)(?:的感觉|一般|般)?(?:的|地)?|(?:梦境|梦幻|梦|诗|史诗|仙境|天堂|童话|永恒|灵魂|神话)一?般(?:的|地)?/gu;
+  /(?:给人一种)?(?:如梦似幻|如梦如幻|如诗如画|似梦似幻|亦真亦幻|如梦初醒|恍如隔世|如痴如醉|诗情画意|如诗如歌)(?:的感觉|一般|般)?(?:的|地)?|(?:宛如|有如|好似|恰似|犹如|如同|仿佛|如|像|似)?(?:梦境|梦幻|梦|诗|史诗|仙境|天堂|童话|永恒|灵魂|神话)一?般(?:的|地)?/gu;
 const ZH_UNSEEN_QUALITY = /^(?:自由|纯洁|永恒|神秘|孤独|幸福|浪漫|无限|寂寞|深沉|真挚|圣洁|自在)$/u;
 
 export function vagueChinese({ text, words }: Reading, vocabulary: Vocabulary): readonly Flaw[] {
@@ -138,7 +138,14 @@ function flaw(text: string, from: number, to: number, said = text.slice(from, to
     from,
     to,
     reason: reason(said),
-    candidates: isAll ? ['一只小猫在公园里散步'] : /梦/u.test(said) && to === text.length ? ['笼罩着薄雾', ''] : [''],
+    candidates: isAll
+      ? ['一只小猫在公园里散步']
+      : /梦/u.test(said) && to === text.length
+        ? ['笼罩着薄雾', '']
+        : // 「眼神像命运一样深」: alone a quality of one character needs its 很.
+          /^\p{Script=Han}(?:$|[，。])/u.test(text.slice(to))
+          ? ['很', '']
+          : [''],
   };
 }
 

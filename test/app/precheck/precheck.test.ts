@@ -1,9 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { findingKinds } from '../../../app/contract/list.ts';
 import { precheckReport, type Finding } from '../../../app/contract/report.ts';
+import { parseLabelled } from '../../../app/precheck/evaluate.ts';
 import { precheckPrompt, SAFE_PROMPT } from '../../../app/precheck/precheck.ts';
+import { rootFolder } from '../../guard/source.ts';
 import { vocabulary } from './lexicon.ts';
 
 const check = (prompt: string) => precheckPrompt(prompt, vocabulary);
@@ -26,17 +31,27 @@ function accept(kind: Finding['kind'], prompt: string): string {
 describe('rewrites', () => {
   it.each<[Finding['kind'], string, string]>([
     ['incomplete', 'walking slowly', 'A person walking slowly'],
-    ['incomplete', '在公园里', '一个人在公园里散步'],
+    ['incomplete', '在公园里', '一个人站在公园里'],
     ['incomplete', 'a cat and', 'a cat'],
     ['incomplete', 'a sign that says "open all night', 'a sign that says "open all night"'],
     ['incomplete', '一辆红色的', '一辆红色的汽车'],
     ['nested-negation', 'a room that is not without light', 'a room that is with light'],
+    ['nested-negation', "there is no one who doesn't smile", 'everyone does smile'],
+    ['nested-negation', 'there is no guest without a mask', 'every guest with a mask'],
+    ['nested-negation', '小狗从来没有不叫的时候', '小狗总有叫的时候'],
+    ['incomplete', '火车缓缓驶入', '火车缓缓驶入车站'],
+    ['incomplete', '那只受伤的', '那只受伤的小猫'],
+    ['incomplete', '站在山顶，望着', '一个人站在山顶，望着远处的大海'],
+    ['incomplete', 'because the bridge collapsed', 'The bridge collapsed'],
+    ['sensitive', 'a n4ked woman dancing on stage', 'a dressed woman dancing on stage'],
+    ['sensitive', '血腥的肢解场面', '暴风雨'],
+    ['too-abstract', '专业、诚信、共赢', '几位同事在明亮的办公室里握手，主题：专业、诚信、共赢'],
     ['nested-negation', 'a face that is not unhappy', 'a face that is happy'],
     ['nested-negation', '房间里不是没有光', '房间里有光'],
     ['nested-negation', '没有一个人不在笑', '每一个人都在笑'],
     ['vague-simile', 'a girl as free as the wind', 'a girl'],
     ['vague-simile', '像风一样自由的少女在草原上奔跑', '少女在草原上奔跑'],
-    ['vague-simile', '马儿跑得像风一样快', '马儿跑得快'],
+    ['vague-simile', '马儿跑得像风一样快', '马儿跑得很快'],
     ['too-abstract', '美好的氛围', '孩子在阳光下的草地上笑着奔跑，美好的氛围'],
     ['hidden-characters', 'a \u202ered\u202c car', 'a red car'],
   ])('%s: %j becomes %j', (kind, prompt, better) => {
@@ -70,6 +85,49 @@ describe('rewrites', () => {
       }),
       { numRuns: 1_500 },
     );
+  });
+});
+
+describe('every rewrite for every labelled prompt', () => {
+  const folder = join(rootFolder, 'test', 'fixture', 'prompt');
+  const prompts = readdirSync(folder).flatMap((name) =>
+    parseLabelled(readFileSync(join(folder, name), 'utf8')).map(({ prompt }) => prompt),
+  );
+  const taken = prompts.flatMap((prompt) => {
+    const { findings } = check(prompt);
+    return findings.map((finding) => ({ prompt, before: findings, finding, better: apply(prompt, finding) }));
+  });
+  const count = (findings: readonly Finding[], kind: Finding['kind']): number =>
+    findings.filter((one) => one.kind === kind).length;
+
+  it('clears its finding and brings no other', () => {
+    expect(taken.length).toBeGreaterThan(1_000);
+    const worse = taken.filter(({ before, finding, better }) => {
+      const after = check(better).findings;
+      const isThere = count(after, finding.kind) >= count(before, finding.kind);
+      return isThere || after.some(({ kind }) => count(after, kind) > count(before, kind));
+    });
+    expect(worse.map(({ prompt, better }) => [prompt, better])).toEqual([]);
+  });
+
+  it('leaves what is outside its range, and gives up the whole for another prompt only where nothing was said', () => {
+    const given = taken.filter(
+      ({ prompt, finding }) =>
+        finding.from === 0 &&
+        finding.to === prompt.length &&
+        (finding.rewrite === SAFE_PROMPT.en || finding.rewrite === SAFE_PROMPT.zh),
+    );
+    expect(given.filter(({ finding }) => finding.kind !== 'empty').map(({ prompt }) => prompt)).toEqual([]);
+  });
+
+  it('of a prompt that lacks somebody or something to see keeps every word of it', () => {
+    const lacking = taken.filter(({ finding }) => finding.kind === 'too-abstract');
+    const words = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    const lost = lacking.filter(({ prompt, better }) => {
+      const kept = words(better).join(' ');
+      return words(prompt).some((word) => !kept.includes(word));
+    });
+    expect(lost.map(({ prompt, better }) => [prompt, better])).toEqual([]);
   });
 });
 
@@ -122,6 +180,22 @@ describe('each rule', () => {
     ['色-情视频在播放', 'sensitive'],
     ['s情视频在播放', 'sensitive'],
     ['輪姦的畫面', 'sensitive'],
+    ['一行白鹭上青天', ''],
+    ['独钓寒江雪', ''],
+    ['春节联欢晚会', ''],
+    ['星际穿越', ''],
+    ['拆快递', ''],
+    ['撸猫', ''],
+    ['守株待兔', ''],
+    ['不负韶华', 'too-abstract'],
+    ['破碎感', 'too-abstract'],
+    ['雨越下越', 'incomplete'],
+    ['skydiving', ''],
+    ['over the shoulder shot of a detective', ''],
+    ['slowly opening the door', 'incomplete'],
+    ['climbs over the wall', 'incomplete'],
+    ['think different', 'too-abstract'],
+    ['Unleash your potential', 'too-abstract'],
   ])('%j: %s', (prompt, kind) => {
     expect(kindsOf(prompt).join()).toBe(kind);
   });
