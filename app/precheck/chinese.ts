@@ -105,7 +105,7 @@ function cut(han: string, vocabulary: Vocabulary): readonly string[] {
     pieces.push(characters.slice(i, i + length).join(''));
     i += length;
   }
-  return withHeads(withAgents(pieces), vocabulary);
+  return withHeads(withAgents(withSimiles(pieces, vocabulary)), vocabulary);
 }
 
 /** 「售货 + 员」, 「修 + 表 + 匠」: who does it is one word, though the dictionary lacks it. */
@@ -124,6 +124,24 @@ function withAgents(pieces: readonly string[]): readonly string[] {
     out.push(out.splice(out.length - taken, taken).join('') + piece);
   }
   return out;
+}
+
+/** 「背影像孤独一样」 is no 影像: where a comparison closes, 像 opens it. */
+function withSimiles(pieces: readonly string[], { zh }: Vocabulary): readonly string[] {
+  return pieces.flatMap((piece, i) => {
+    const [before = '', after = ''] = [pieces[i - 1], pieces[i + 1]];
+    const opens = (image: string, thing: string): boolean =>
+      /^.像$/u.test(image) &&
+      thing.length === 1 &&
+      zh.code(thing + image.charAt(0)) !== undefined &&
+      closesAfter(image);
+    const closesAfter = (image: string): boolean =>
+      pieces
+        .slice(pieces.indexOf(image) + 1, pieces.indexOf(image) + 6)
+        .some((one) => /^(?:一样|一般|似的|般)$/u.test(one));
+    if (opens(piece, before)) return ['像'];
+    return opens(after, piece) ? [piece + after.charAt(0)] : [piece];
+  });
 }
 
 /**
@@ -231,7 +249,7 @@ function isIdea(word: string, { zhLists, zhMeanings }: Vocabulary): boolean {
 const MANNER =
   /^(?:[随顺迎冒临凌乘][风雨水流波浪空]|沿[街路江河途]|正在|轻声|低声|大声|高声|齐声|慢慢|慢慢地|缓缓|静静|轻轻|渐渐|不断|不停|突然|忽然|独自)$/u;
 
-const FEAST = /节$|^(?:中秋|元宵|端午|除夕|清明|七夕|重阳|元旦|圣诞|跨年)$/u;
+const FEAST = /节$|^(?:中秋|元宵|端午|除夕|清明|七夕|重阳|元旦|圣诞|跨年|国庆|春晚)$/u;
 const WHEN = /^(?:的|[期之]间|时|前后?|后|那天|当[天晚]|晚上|夜|夜晚|早晨|里|上|中)$/u;
 
 /** A list of things: 「信封、日历、邮票」. */
@@ -266,6 +284,14 @@ function settle(
     (after === undefined || after.part === 'mark')
   )
     return { ...word, part: 'noun', isVisible: word.isIdea !== true };
+  // 「焦虑与和解」: what is joined is of one kind.
+  if (
+    word.part === 'verb' &&
+    /^[与和及]$/u.test(before?.text ?? '') &&
+    (counted?.part === 'noun' || counted?.part === 'adjective') &&
+    (after === undefined || after.part === 'mark')
+  )
+    return { ...word, part: 'noun', isVisible: false, isIdea: true };
   // A manner of doing stands before a deed, whatever the dictionary calls it: 「轻声低语」「正在雕刻」.
   if (word.part === 'noun' && (MANNER.test(before?.text ?? '') || before?.text === '地'))
     return { ...word, part: 'verb', isVisible: false };

@@ -1,5 +1,5 @@
 import type { Flaw } from './flaw.ts';
-import type { Reading, Word } from './word.ts';
+import { phrasesOf, type Reading, type Word } from './word.ts';
 
 /** More things than this in one clip, and none of them is drawn well. */
 export const ENTITY_LIMIT = 20;
@@ -95,7 +95,10 @@ export function abstractFlaws(reading: Reading, language: 'en' | 'zh'): readonly
   );
   const first = spoken[0];
   const last = spoken.at(-1);
-  if (!says || !first || !last || entitiesOf(reading).length > 0) return [];
+  // "camping": a pursuit in one word.
+  const isPursuit = spoken.length === 1 && first?.part === 'verb' && first.text.endsWith('ing');
+  if (!says || !first || !last || isPursuit) return [];
+  if (entitiesOf(reading).length > 0 && !isListOfIdeas(reading)) return [];
   const whole = reading.text.slice(first.from, last.to);
   return [
     {
@@ -108,6 +111,13 @@ export function abstractFlaws(reading: Reading, language: 'en' | 'zh'): readonly
       candidates: sceneWith(whole, language),
     },
   ];
+}
+
+/** "Passion. Precision. Performance.": in such a row a word is told by those beside it. */
+function isListOfIdeas({ words }: Reading): boolean {
+  const phrases = phrasesOf(words);
+  const ideas = phrases.filter(([word]) => word?.part === 'noun' && word.isIdea === true).length;
+  return phrases.length > 2 && phrases.every(({ length }) => length === 1) && ideas * 3 >= phrases.length * 2;
 }
 
 /** What a theme looks like in one clip; the first that the words touch. */

@@ -54,7 +54,10 @@ export function readEnglish(text: string, vocabulary: Vocabulary): Reading {
       part,
       lemma: known.lemma,
       isVisible: (isNoun || part === 'pronoun') && known.isVisible,
-      isIdea: part === 'verb' && (vocabulary.en.code(known.lemma)?.includes('w') ?? false),
+      isIdea:
+        part === 'verb'
+          ? (vocabulary.en.code(known.lemma)?.includes('w') ?? false)
+          : isNoun && !known.isVisible && !vocabulary.enLists.has('generic', known.lemma),
     });
   });
   return { text, words };
@@ -249,7 +252,9 @@ function choose(word: Lookup, before: readonly Word[], next: Lookup | undefined,
   return first;
 }
 
-const DIRECTIONS = new Set('over into through up down across along past onto toward towards out away'.split(' '));
+const DIRECTIONS = new Set(
+  'over into through up down across along past onto toward towards out away around back off'.split(' '),
+);
 
 /** At the start of a phrase: "steam rises", "rain on glass" are things, "run fast" and "walk the dog" are deeds. */
 function chooseFirst({ parts, form, isVisible }: Lookup, next: Lookup | undefined, nextText: string): Part {

@@ -1,6 +1,7 @@
 import { MEASURES } from './chinese.ts';
 import { completionOf, nounOfMeasure } from './completion.ts';
 import type { Flaw } from './flaw.ts';
+import { endsOnIdea, holdsItsThing, isOfIdeas, isTopic, isVerse, isWish, saysOnlyHow } from './topic-chinese.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { phrasesOf, type Reading, type Word } from './word.ts';
 
@@ -27,9 +28,6 @@ const LACKS_THING =
 const WANTS_THING = /^[缝修堆摸切剪擦刷捆端扛抬织砍锯挖埋拆搭捧捏揉搓炖炒摘采捡拧揭舀蘸递]$/u;
 /** 「士兵们扛着」: what is held is not said. */
 const HOLDS_NOTHING = /^(?:望|看|拿|抱|穿|戴|提|举|握|撑|骑|朝|沿|随|对|向|扛|抬|端|捧|推|拖|牵|拎|叼|夹|挎|揪|攥)$/u;
-
-/** 「做得酷一点」 says how, of nothing: that is for the rule on abstract prompts. */
-const SAYS_ONLY_HOW = /^(?:做|弄|拍|搞|画|要|来|写)(?:得|成|点)/u;
 
 /** Where the text breaks off or stumbles. */
 export function brokenChinese({ text, words }: Reading): readonly Flaw[] {
@@ -74,67 +72,11 @@ export function subjectlessChinese({ text, words }: Reading, vocabulary: Vocabul
   ];
 }
 
-/** 「追逐梦想」「平凡中的伟大」: the rule on abstract prompts speaks of it. 「跟着音乐摇摆」 is somebody's deed. */
-function isOfIdeas(words: readonly Word[]): boolean {
-  const first = words[0];
-  if (first?.part === 'subordinator' || (first?.part === 'preposition' && !/^(?:关于|对|对于)$/u.test(first.text)))
-    return false;
-  if (words.some(({ isIdea }) => isIdea === true)) return true;
-  if (words.some(({ part }) => part === 'verb') && words.every(({ part, isIdea }) => part !== 'verb' || isIdea))
-    return true;
-  const endsOnQuality = /^(?:adjective|noun|idiom)$/.test(words.at(-1)?.part ?? '');
-  return endsOnQuality && words.every(({ part }) => part !== 'verb');
-}
-
-/** 「对故乡的思念」「以客户为中心，打造极致体验」: an idea is what it comes to, and nothing is done that could be seen. */
-const endsOnIdea = (words: readonly Word[]): boolean =>
-  words.at(-1)?.part === 'noun' &&
-  words.at(-1)?.isIdea === true &&
-  words.every(({ part, isIdea }) => part !== 'verb' || isIdea === true);
-
-/** 「撸猫」「拆快递」: so short it names a pursuit, not what somebody does somewhere. */
-const isTopic = (text: string, words: readonly Word[], { zh }: Vocabulary): boolean =>
-  /^\p{Script=Han}{2,3}$/u.test(text.trim()) &&
-  /^[^被把在从向往对给跟走跑坐站躺]/u.test(words[0]?.text ?? '') &&
-  words.every(({ part }) => ['verb', 'noun'].includes(part)) &&
-  words.some(({ part }) => part === 'verb') &&
-  (words.length > 1 || zh.code(text.trim()) === undefined);
-
-/** 「祝大家万事如意」: nothing happens yet. */
-const isWish = (words: readonly Word[]): boolean => /^(?:祝|祝愿|恭祝|愿|恭喜|祝福)$/u.test(words[0]?.text ?? '');
-
-/** Words of today: no verse of old has them. */
-const MODERN = /[的了着过在把被个们是这那很吗呢给跟和]|[一两三几]个/u;
-/** Lines of five or seven characters, all of one length, most words of one: no subject is asked of a verse. */
-function isVerse(phrases: readonly (readonly Word[])[]): boolean {
-  const lines = phrases.map((words) => words.map(({ text }) => text).join(''));
-  const [length] = lines.map((line) => [...line].length);
-  const words = phrases.flat();
-  return (
-    (length === 5 || length === 7) &&
-    lines.every((line) => [...line].length === length && /^\p{Script=Han}+$/u.test(line) && !MODERN.test(line)) &&
-    // One line alone may be a sentence of today; all but one of its words have to be short.
-    words.filter(({ text }) => text.length === 1).length >= (lines.length > 1 ? words.length / 2 : words.length - 1) &&
-    words.some(({ isVisible }) => isVisible) &&
-    !words.some(({ part }) => part === 'preposition' || part === 'adverb') &&
-    words.at(-1)?.part !== 'direction'
-  );
-}
-
 /** 「镜头缓缓拉远」: how it is filmed, of nobody. */
 const CAMERA_MOVES =
   /^(?:镜头|相机|摄像机|摄影机|画面).{0,6}?(?:推近|推进|拉远|拉近|上移|下移|平移|旋转|上升|下降|摇动|移动|环绕)$/u;
 /** 「大门关闭之后」: when, and nothing then. */
 const IS_CONDITION = /(?:(?<!小)时候|之时|之后|以后|之前|以前)$/u;
-
-function saysOnlyHow(text: string, words: readonly Word[]): boolean {
-  if (SAYS_ONLY_HOW.test(text.trim())) return true;
-  // 「自由得像风一样」: the comparison is another rule's.
-  const simile = words.findIndex(({ text: one }) => /^(?:像|就像|宛如|宛若|犹如|如同|仿佛)$/u.test(one));
-  const said = simile > 0 ? words.slice(0, simile) : words;
-  const spoken = said.filter(({ part }) => part !== 'mark' && part !== 'adverb' && part !== 'particle');
-  return spoken.length > 0 && spoken.every(({ part }) => part === 'adjective' || part === 'idiom');
-}
 
 function subjectsFor(whole: string, words: readonly Word[]): readonly string[] {
   const waits = [`一个人在等待，${whole}`];
@@ -235,7 +177,7 @@ type State = 'free' | 'after-preposition' | 'after-verb';
 const MODIFIERS = new Set<Word['part']>(['adjective', 'number', 'determiner', 'particle', 'idiom', 'noun']);
 
 /** Whether somebody or something is named that is neither the object of a verb nor only a place or a condition. */
-function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
+function hasSubject(phrase: readonly Word[], { zh, zhLists }: Vocabulary): boolean {
   const text = phrase.map((word) => word.text).join('');
   if (/(?:时候|之时|之后|以后|之前|以前|时)$/u.test(text) && /^(?:当|在|每当|等到|直到|等)/u.test(text)) return false;
   if (phrase[0]?.part === 'subordinator') return false;
@@ -256,6 +198,15 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
         break;
       case 'verb': {
         if (zhLists.has('instruct', word.text) && i <= 1) break;
+        // 「给我爸做个…」: for whom it is made.
+        if (
+          zhLists.has('instruct', word.text) &&
+          /^[给帮替为]$/u.test(phrase[0]?.text ?? '') &&
+          phrase.slice(1, i).every(({ part }) => part === 'noun' || part === 'pronoun')
+        ) {
+          state = 'free';
+          break;
+        }
         // 「别让女孩…」「不要让画面…」: told what is to be seen, and the next noun is it.
         if (/^(?:让|使|叫)$/u.test(word.text) || isToldNot(phrase, i)) break;
         if (word.text === '像') beforeSimile = state;
@@ -293,6 +244,14 @@ function hasSubject(phrase: readonly Word[], { zhLists }: Vocabulary): boolean {
         break;
       case 'noun':
         if (state === 'free' && !isPlaceHere(phrase, i) && !isBeforeDe(phrase, i)) return true;
+        // 「拔河比赛」: such a deed has no room for another thing, so that this one is what it is about.
+        if (
+          i > 0 &&
+          phrase[i - 1]?.part === 'verb' &&
+          holdsItsThing(phrase[i - 1]?.text ?? '', zh) &&
+          !isPlaceHere(phrase, i)
+        )
+          return true;
         if (state === 'after-preposition' && next?.part !== 'noun' && next?.part !== 'direction' && next?.text !== '的')
           state = 'free';
         break;

@@ -27,7 +27,7 @@ export interface Word {
   readonly lemma: string;
   /** Names something that a camera can see: false for abstract and generic nouns, and for all that is no noun. */
   readonly isVisible: boolean;
-  /** A Chinese noun that names an idea, mood or quality; a verb of either language for a deed that can't be seen. */
+  /** A noun that names an idea, mood or quality; a verb for a deed that can't be seen. */
   readonly isIdea?: boolean;
 }
 

@@ -26,6 +26,8 @@ const LABELLED = [
   'zh-second',
   'en-third',
   'zh-third',
+  'en-fourth',
+  'zh-fourth',
 ];
 
 /** The prompt findings alone; or how well they agree with labelled prompts. */
