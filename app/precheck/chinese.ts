@@ -87,12 +87,11 @@ function cut(han: string, vocabulary: Vocabulary): readonly string[] {
     length: 1,
   }));
   for (let i = characters.length - 1; i >= 0; i -= 1) {
-    const known = vocabulary.zh.beginningWith(characters[i] ?? '');
-    const others = vocabulary.zhMeanings.beginningWith(characters[i] ?? '');
     let chosen = { score: -Infinity, length: 1 };
+    let word = '';
     for (let length = 1; length <= LONGEST_WORD && i + length <= characters.length; length += 1) {
-      const word = characters.slice(i, i + length).join('');
-      const log = logOf(word, known, vocabulary) ?? (length > 1 && others.has(word) ? OTHER_LOG : null);
+      word += characters[i + length - 1] ?? '';
+      const log = logOf(word, vocabulary);
       if (log === null && length > 1) continue;
       const score = (log ?? UNKNOWN_LOG) - TOTAL_LOG + (best[i + length]?.score ?? 0);
       if (score > chosen.score) chosen = { score, length };
@@ -167,11 +166,13 @@ const ENDS_ON_RESULT = /[进出上下过到在向起开住着了成为入满遍�
 
 const AGENT = /^[员匠师商贩]$/u;
 
-function logOf(word: string, known: ReadonlyMap<string, string>, { zhLists }: Vocabulary): number | null {
-  const code = known.get(word);
+function logOf(word: string, { zh, zhMeanings, zhLists }: Vocabulary): number | null {
+  const code = zh.code(word);
   const log = code === undefined ? null : Number(code.slice(1));
-  const isListed = word.length > 1 && (CLOSED.has(word) || LISTS.some((list) => zhLists.has(list, word)));
-  return isListed ? Math.max(log ?? 0, LISTED_LOG) : log;
+  if (word.length === 1) return log;
+  const isListed = CLOSED.has(word) || LISTS.some((list) => zhLists.has(list, word));
+  if (isListed) return Math.max(log ?? 0, LISTED_LOG);
+  return log ?? (zhMeanings.code(word) === undefined ? null : OTHER_LOG);
 }
 
 function wordOf(text: string, from: number, before: readonly Word[], vocabulary: Vocabulary): Word {

@@ -19,8 +19,8 @@ export interface KindFlaw extends Flaw {
   readonly kind: Finding['kind'];
 }
 
-/** All flaws of a text, or those of one kind alone, which costs less. */
-export type FlawFinder = (text: string, kind?: Finding['kind']) => readonly KindFlaw[];
+/** All flaws of a text. */
+export type FlawFinder = (text: string) => readonly KindFlaw[];
 
 export const replaceSpan = (text: string, { from, to }: Span, by: string): string =>
   text.slice(0, from) + by + text.slice(to);
@@ -32,8 +32,10 @@ export interface Cure extends Span {
   readonly rewrite: string;
 }
 
-/** In a longer text nothing else can hang on a few words of it: a rewrite is tried against its own kind alone. */
-const TRIED_IN_FULL_CHARACTERS = 400;
+/** More of one kind than this tell the user nothing new, and each costs time to find a rewrite for. */
+export const FINDINGS_PER_KIND = 8;
+/** In a longer text a rewrite is tried within its sentence alone: nothing farther off hangs on it. */
+const TRIED_IN_FULL_CHARACTERS = 300;
 /** One rewrite may call for another; what needs more is not worth keeping. */
 const FOLLOW_UPS = 3;
 
@@ -43,23 +45,57 @@ const FOLLOW_UPS = 3;
  */
 export function cureEach(find: FlawFinder, text: string, lastResort: string): readonly Cure[] {
   const flaws = find(text);
-  const before = countKinds(flaws);
-  const isLong = text.length > TRIED_IN_FULL_CHARACTERS;
-  return flaws.map((flaw) => {
-    const { kind, from, to, reason } = flaw;
-    const isBetter = (better: string): boolean =>
-      !isEmptyPrompt(better) && isFewer(countKinds(isLong ? find(better, kind) : find(better)), before, kind);
-    const allowed = new Map(before).set(kind, (before.get(kind) ?? 1) - 1);
-    const texts = flaw.candidates
-      .filter((candidate) => candidate !== text.slice(from, to))
-      .map((candidate) => ({ candidate, better: replaceSpan(text, flaw, candidate) }));
-    const cure = texts.find(({ better }) => isBetter(better));
-    if (cure) return { kind, from, to, reason, rewrite: cure.candidate };
-    const mended = texts
-      .map(({ better }) => mend(find, better, allowed))
-      .find((better) => better !== text && isBetter(better));
-    return { kind, from: 0, to: text.length, reason, rewrite: mended ?? lastResort };
+  const known = new Map([[text, flaws]]);
+  const findOnce: FlawFinder = (one) => {
+    const found = known.get(one) ?? find(one);
+    known.set(one, found);
+    return found;
+  };
+  const reported = flaws.filter(
+    (flaw, i) => flaws.slice(0, i).filter(({ kind }) => kind === flaw.kind).length < FINDINGS_PER_KIND,
+  );
+  return reported.map((flaw) => {
+    const { from, to } = windowAround(text, flaw);
+    const part = text.slice(from, to);
+    if (part === text || !findOnce(part).some(({ kind }) => kind === flaw.kind))
+      return cure(findOnce, text, flaw, lastResort);
+    const cured = cure(findOnce, part, { ...flaw, from: flaw.from - from, to: flaw.to - from }, lastResort);
+    return { ...cured, from: cured.from + from, to: cured.to + from };
   });
+}
+
+/** Of a long text the sentence that a flaw is in; else all. */
+function windowAround(text: string, { from, to }: Span): Span {
+  if (text.length <= TRIED_IN_FULL_CHARACTERS) return { from: 0, to: text.length };
+  const ends = [...text.matchAll(SENTENCE_END)].map(({ index }) => index + 1);
+  const start = ends.findLast((end) => end <= from) ?? 0;
+  const end = ends.find((one) => one >= to) ?? text.length;
+  return end - start <= TRIED_IN_FULL_CHARACTERS ? { from: start, to: end } : clauseAround(text, { from, to });
+}
+const SENTENCE_END = /[。！？!?\n]|\.(?=\s)/gu;
+
+/** A sentence without an end gives way to the clauses beside the flaw. */
+function clauseAround(text: string, { from, to }: Span): Span {
+  const before = text.slice(0, from).search(/[，,；;][^，,；;]*$/u);
+  const after = text.slice(to).search(/[，,；;]/u);
+  return { from: before + 1, to: after < 0 ? text.length : to + after };
+}
+
+function cure(find: FlawFinder, text: string, flaw: KindFlaw, lastResort: string): Cure {
+  const { kind, from, to, reason } = flaw;
+  const before = countKinds(find(text));
+  const allowed = new Map(before).set(kind, (before.get(kind) ?? 1) - 1);
+  const isBetter = (better: string): boolean =>
+    !isEmptyPrompt(better) && isFewer(countKinds(find(better)), before, kind);
+  const texts = flaw.candidates
+    .filter((candidate) => candidate !== text.slice(from, to))
+    .map((candidate) => ({ candidate, better: replaceSpan(text, flaw, candidate) }));
+  const fitting = texts.find(({ better }) => isBetter(better));
+  if (fitting) return { kind, from, to, reason, rewrite: fitting.candidate };
+  const mended = texts
+    .map(({ better }) => mend(find, better, allowed))
+    .find((better) => better !== text && isBetter(better));
+  return { kind, from: 0, to: text.length, reason, rewrite: mended ?? lastResort };
 }
 
 type Counts = ReadonlyMap<Finding['kind'], number>;

@@ -1,8 +1,8 @@
 import type { Finding, PrecheckReport } from '../contract/report.ts';
 import { detectLanguage, isEmptyPrompt, PROMPT_LIMIT_CHARACTERS } from '../prompt/clean.ts';
 import { hiddenSpans, visibleText, type Span, type VisibleText } from '../prompt/hidden.ts';
-import { cureEach, type FlawFinder } from './flaw.ts';
-import { FINDINGS_PER_KIND, flawsIn, languageOf } from './rules.ts';
+import { cureEach, FINDINGS_PER_KIND } from './flaw.ts';
+import { flawsIn, languageOf } from './rules.ts';
 import { safeModePlan } from './safe-mode.ts';
 import { verdictOf } from './verdict.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -92,9 +92,12 @@ function readPart(prompt: string): string {
 function wordFindings(prompt: string, vocabulary: Vocabulary): readonly Finding[] {
   const visible = visibleText(readPart(prompt));
   const spoken = languageOf(visible.text) === 'zh' ? 'zh' : 'en';
-  const find: FlawFinder = (text, kind) => flawsIn(text, vocabulary, kind);
   const findings: Finding[] = [];
-  for (const { kind, from, to, reason, rewrite } of cureEach(find, visible.text, SAFE_PROMPT[spoken])) {
+  for (const { kind, from, to, reason, rewrite } of cureEach(
+    (text) => flawsIn(text, vocabulary),
+    visible.text,
+    SAFE_PROMPT[spoken],
+  )) {
     const span = typedSpan(visible, { from, to }, prompt);
     // Two flaws may call for the same cure of the whole: it is offered once.
     if (findings.some((one) => one.kind === kind && one.from === span.from && one.to === span.to)) continue;

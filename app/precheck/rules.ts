@@ -16,17 +16,11 @@ import type { Reading } from './word.ts';
 
 type Kind = Finding['kind'];
 
-/** More of one kind than this tell the user nothing new, and each costs time to find a rewrite for. */
-export const FINDINGS_PER_KIND = 8;
-
-/** Everything that the rules on words find in a text, or what they find of one kind; it is read once for all of them. */
-export function flawsIn(text: string, vocabulary: Vocabulary, kind?: Kind): readonly KindFlaw[] {
+/** Everything that the rules on words find in a text; it is read once for all of them. */
+export function flawsIn(text: string, vocabulary: Vocabulary): readonly KindFlaw[] {
   const flaws: KindFlaw[] = [];
-  const rules = rulesFor(text, vocabulary);
-  for (const rule of kind === undefined ? rules : rules.filter((one) => one.kind === kind)) {
-    if (flaws.some((one) => rule.unless.includes(one.kind))) continue;
-    for (const flaw of rule.find().slice(0, FINDINGS_PER_KIND)) flaws.push({ ...flaw, kind: rule.kind });
-  }
+  for (const { kind, find, unless } of rulesFor(text, vocabulary))
+    if (!flaws.some((one) => unless.includes(one.kind))) flaws.push(...find().map((flaw) => ({ ...flaw, kind })));
   return flaws;
 }
 

@@ -19,21 +19,26 @@ export interface ChineseLexicon {
   readonly soundOf: (character: string) => string | undefined;
   /** Terms by their sounds, `se qing`. */
   readonly bySound: () => ReadonlyMap<string, readonly string[]>;
+  /** The characters of those terms. */
+  readonly heard: () => ReadonlySet<string>;
 }
 
 export function chineseLexicon(patterns: readonly Pattern[], characters: string): ChineseLexicon {
   const sounds = once(() => soundsIn(characters));
   const soundOf = (character: string): string | undefined => sounds().get(character);
+  const written = once(() =>
+    patterns.flatMap(({ category, sides }) => (WRITTEN_BY_SOUND.has(category) ? sides.flat() : [])),
+  );
+  const heard = once(() => new Set(written().join('')));
   const bySound = once(() => {
     const terms = new Map<string, string[]>();
-    for (const { category, sides } of patterns)
-      for (const term of WRITTEN_BY_SOUND.has(category) ? sides.flat() : []) {
-        const key = soundsOf(term, soundOf);
-        if (key !== undefined) terms.set(key, [...(terms.get(key) ?? []), term]);
-      }
+    for (const term of written()) {
+      const key = soundsOf(term, soundOf);
+      if (key !== undefined) terms.set(key, [...(terms.get(key) ?? []), term]);
+    }
     return terms;
   });
-  return { patterns, simplify: simplifier(characters), soundOf, bySound };
+  return { patterns, simplify: simplifier(characters), soundOf, bySound, heard };
 }
 
 /** Undefined where the sound of a character is not known. */
@@ -180,13 +185,14 @@ class TermFinder {
 /** Runs of characters that make no word together but sound like a term, and share a character with it. */
 function soundAlikes(
   words: readonly Word[],
-  { soundOf, bySound }: ChineseLexicon,
+  { soundOf, bySound, heard }: ChineseLexicon,
 ): ReadonlyMap<string, readonly Span[]> {
   const spans = new Map<string, Span[]>();
   words.forEach((word, i) => {
     for (let count = 2; count <= LONGEST_BY_SOUND; count += 1) {
       const run = words.slice(i, i + count);
       if (run.length < count || run.some(({ text, from }, k) => text.length !== 1 || from !== word.from + k)) return;
+      if (!run.some(({ text }) => heard().has(text))) continue;
       const written = run.map(({ text }) => text).join('');
       for (const term of bySound().get(soundsOf(written, soundOf) ?? '') ?? [])
         if (term !== written && [...term].some((one, k) => one === written[k]))

@@ -47,7 +47,7 @@ export function openVocabulary(texts: LexiconTexts): Vocabulary {
 export class WordTable {
   readonly #text: () => string;
   readonly #keyLength: number;
-  readonly #words = new Map<string, ReadonlyMap<string, string>>();
+  readonly #lines = new Map<string, Line>();
 
   /** @param text  asked for once there is a question */
   constructor(text: () => string, keyLength: number) {
@@ -57,22 +57,18 @@ export class WordTable {
 
   /** Undefined for a word that the table doesn't have. */
   code(word: string): string | undefined {
-    return this.beginningWith(word.slice(0, this.#keyLength)).get(word);
-  }
-
-  /** All words that begin with a key of the table's length, with their codes. */
-  beginningWith(key: string): ReadonlyMap<string, string> {
-    const known = this.#words.get(key);
-    if (known) return known;
-    const entries = this.#line(key)?.split(' ').slice(1) ?? [];
-    const words = new Map(
-      entries.map((entry) => {
-        const colon = entry.indexOf(':');
-        return [key + entry.slice(0, colon), entry.slice(colon + 1)];
-      }),
-    );
-    this.#words.set(key, words);
-    return words;
+    const key = word.slice(0, this.#keyLength);
+    let line = this.#lines.get(key);
+    if (!line) this.#lines.set(key, (line = { text: this.#line(key) ?? '', asked: 0, words: null }));
+    line.asked += 1;
+    if (line.asked > ASKED_OFTEN) line.words ??= wordsOf(line.text);
+    const rest = word.slice(key.length);
+    if (line.words) return line.words.get(rest);
+    const at = line.text.indexOf(` ${rest}:`);
+    if (at < 0) return undefined;
+    const start = at + rest.length + 2;
+    const end = line.text.indexOf(' ', start);
+    return line.text.slice(start, end < 0 ? undefined : end);
   }
 
   #line(key: string): string | null {
@@ -91,6 +87,25 @@ export class WordTable {
     }
     return null;
   }
+}
+
+/** Taking a line apart costs as much as so many searches in it. */
+const ASKED_OFTEN = 24;
+
+interface Line {
+  readonly text: string;
+  asked: number;
+  /** Once it is asked for often. */
+  words: ReadonlyMap<string, string> | null;
+}
+
+function wordsOf(line: string): ReadonlyMap<string, string> {
+  const words = new Map<string, string>();
+  for (const entry of line.split(' ').slice(1)) {
+    const colon = entry.indexOf(':');
+    words.set(entry.slice(0, colon), entry.slice(colon + 1));
+  }
+  return words;
 }
 
 /** Named lists of words, `NAME word word …`. */
