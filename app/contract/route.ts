@@ -13,7 +13,7 @@ import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { defaultStandIn, logoProblem, standInLook, standInPreview, standInSettings } from './stand-in.ts';
 import { precheckReport, runReport } from './report.ts';
 import { resourceSample } from './resource.ts';
-import { studioProject, studioProjectId } from './studio-project.ts';
+import { removal, studioProject, studioProjectId } from './studio-project.ts';
 import {
   bundlePreview,
   bundleRequest,
@@ -66,6 +66,8 @@ export const requestProblem = z.strictObject({
     'project-unknown',
     'project-name',
     'project-taken',
+    'project-first',
+    'project-busy',
   ]),
   field: z.string(),
   value: z.string(),
@@ -180,6 +182,17 @@ export const routes = {
   },
   'settings.save': { input: pageSettings, output: nothing },
   'project.create': { input: z.strictObject({ name: projectName }), output: projectAnswer },
+  /**
+   * Takes its clips off the list, with reports, snapshots, templates and what was learned in it; the films go to the system's
+   * trash. Refused while one of its clips is in the making.
+   */
+  'project.delete': {
+    input: z.strictObject({ projectId: studioProjectId }),
+    output: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('deleted'), removal }),
+      z.strictObject({ kind: z.literal('refused'), problem: requestProblem }),
+    ]),
+  },
   'project.rename': { input: z.strictObject({ projectId: studioProjectId, name: projectName }), output: projectAnswer },
   'recovery.save': { input: recoveryPolicy, output: nothing },
   'stand-in.save': { input: standInLook, output: nothing },
@@ -210,7 +223,8 @@ export const routes = {
     ]),
   },
   'job.cancel': { input: z.strictObject({ jobId }), output: nothing },
-  'job.remove': { input: z.strictObject({ jobId }), output: nothing },
+  /** Forgets a finished job; its film goes to the system's trash. */
+  'job.remove': { input: z.strictObject({ jobId }), output: removal },
   /** What is known of a run's health, also of a finished one; null where nothing was kept. */
   'health.read': { input: z.strictObject({ jobId }), output: runHealth.nullable() },
   /** The health panel is open and wants samples although no job runs, or it is closed again. */

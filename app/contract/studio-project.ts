@@ -13,3 +13,11 @@ export const studioProject = z.strictObject({
   name: z.string().max(400),
 });
 export type StudioProject = z.infer<typeof studioProject>;
+
+/** What became of the films of clips that were removed. */
+export const removal = z.strictObject({
+  trashedCount: z.int().nonnegative(),
+  /** Where films lie that the trash would not take: nobody deletes these but the user. */
+  keptPaths: z.array(z.string()).readonly(),
+});
+export type Removal = z.infer<typeof removal>;

@@ -29,6 +29,8 @@ const subjects: Readonly<Record<RequestProblem['code'], string>> = {
   'project-unknown': 'is not a known project',
   'project-name': 'is not a legal name of a project',
   'project-taken': 'is the name of another project',
+  'project-first': 'is the first project, which is always there',
+  'project-busy': 'has a clip in the making',
 };
 
 const LONGEST_VALUE_CHARACTERS = 60;

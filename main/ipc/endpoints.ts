@@ -13,6 +13,8 @@ export interface Desktop {
   askSavePath(suggestedName: string): Promise<string | null>;
   /** The system's dialog for a PNG to read; null when the user closes it. */
   askPng(): Promise<string | null>;
+  /** @throws where the system has no trash that takes the file */
+  readonly trash: (path: string) => Promise<void>;
   /** Show a file in the system's file manager. */
   reveal(path: string): void;
 }
@@ -38,6 +40,10 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       return null;
     }),
     'project.create': serve(routes['project.create'], ({ name }) => projectAnswer(studio.projects.create(name))),
+    'project.delete': serve(routes['project.delete'], async ({ projectId }): Promise<RouteOutput<'project.delete'>> => {
+      const removed = await studio.removals.project(projectId, desktop.trash);
+      return removed.ok ? { kind: 'deleted', removal: removed.value } : { kind: 'refused', problem: removed.error };
+    }),
     'project.rename': serve(routes['project.rename'], ({ projectId, name }) =>
       projectAnswer(studio.projects.rename(projectId, name)),
     ),
@@ -78,10 +84,7 @@ export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
       studio.cancel(jobId);
       return null;
     }),
-    'job.remove': serve(routes['job.remove'], async ({ jobId }) => {
-      await studio.remove(jobId);
-      return null;
-    }),
+    'job.remove': serve(routes['job.remove'], async ({ jobId }) => studio.removals.clip(jobId, desktop.trash)),
     'job.resume': serve(routes['job.resume'], ({ jobId }) => studio.resume(jobId)),
     'job.again': serve(routes['job.again'], ({ jobId }) => studio.again(jobId)),
     'decision.answer': serve(routes['decision.answer'], ({ jobId, ...said }) => studio.answer(jobId, said)),

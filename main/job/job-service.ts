@@ -163,8 +163,7 @@ export class JobService implements AsyncDisposable {
     if (this.#current?.job.id === id) this.#current.abort.abort();
     const index = this.#waiting.findIndex(({ job }) => job.id === id);
     const [waiting] = index >= 0 ? this.#waiting.splice(index, 1) : [];
-    if (!waiting) return;
-    this.#finish(waiting, { kind: 'cancelled' });
+    if (waiting) this.#finish(waiting, { kind: 'cancelled' });
   }
 
   /** What was asked for, as a request and in the user's own words; null for an unknown job. */
@@ -191,20 +190,23 @@ export class JobService implements AsyncDisposable {
     if (this.#store.report(id)) this.#emit({ kind: 'accepted', jobId: id });
   }
 
+  /** It runs, or waits for its turn. */
+  readonly isUnderWay = (id: JobId): boolean =>
+    this.#current?.job.id === id || this.#waiting.some(({ job }) => job.id === id);
+
   /** Go on with a job that ended although nothing of it is lost; false when it is no such job. */
   resume(id: JobId): boolean {
-    const isUnderWay = this.#current?.job.id === id || this.#waiting.some(({ job }) => job.id === id);
-    const job = isUnderWay ? undefined : this.#store.jobs().find((one) => one.id === id && one.isOpen);
+    const job = this.isUnderWay(id) ? undefined : this.#store.jobs().find((one) => one.id === id && one.isOpen);
     return job !== undefined && this.takeUp(job) !== null;
   }
 
-  /** Forget a finished job and its working files; the delivered clip is not touched. */
+  /** Forget a finished job, its working files and snapshots; the delivered clip is not touched. */
   async remove(id: JobId): Promise<void> {
     if (this.#current?.job.id === id) return;
     this.cancel(id);
     this.#store.removeJob(id);
     this.#tell({ kind: 'removed', jobId: id });
-    await clearWork(workFolders(this.#options.home, id));
+    await clearWork([...workFolders(this.#options.home, id), homePaths(this.#options.home).snapshots(id)]);
   }
 
   /** Start the engine for the preferred pack, so that the first job finds it warm. */

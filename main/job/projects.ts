@@ -46,6 +46,20 @@ export class Projects {
     return made ?? ok({ id: DEFAULT_PROJECT_ID, name: '' });
   }
 
+  /** Why a project can't be deleted; null where it can. */
+  mayDelete(id: StudioProjectId): RequestProblem | null {
+    const others = this.list().filter((one) => one.id !== DEFAULT_PROJECT_ID);
+    const legal = others.map(({ name }) => name).join(', ');
+    if (id === DEFAULT_PROJECT_ID) return { code: 'project-first', field: 'project', value: id, legal };
+    return others.some((one) => one.id === id) ? null : { code: 'project-unknown', field: 'project', value: id, legal };
+  }
+
+  /** The row alone: what is in it is gone by then. */
+  delete(id: StudioProjectId): void {
+    this.#store.removeProject(id);
+    this.#onChange(this.list());
+  }
+
   jobsOf(id: StudioProjectId): readonly JobId[] {
     return this.#store.jobsOf(id);
   }

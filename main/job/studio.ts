@@ -35,6 +35,7 @@ import { Inspections } from './inspections.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView } from './pack-view.ts';
 import type { Projects } from './projects.ts';
+import { Removals } from './removal.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
 import { StandInChoice } from './stand-in-choice.ts';
 import { StageHistory } from './stage-history.ts';
@@ -76,7 +77,7 @@ export interface Studio extends AsyncDisposable {
   checkPrompt(prompt: string): PrecheckReport;
   submit(draft: DraftRequest): Result<{ readonly jobId: JobId; readonly request: JobRequest }, RequestProblem>;
   cancel(id: JobId): void;
-  remove(id: JobId): Promise<void>;
+  readonly removals: Removals;
   /** Go on with a job that stopped for want of room or of an encoder. */
   resume(id: JobId): boolean;
   /** The same request once more, at full quality; null for an unknown job. */
@@ -160,6 +161,7 @@ interface StudioParts {
 class OpenStudio implements Studio {
   readonly version: string;
   readonly desk: StudioDesk;
+  readonly removals: Removals;
   readonly inspections: Inspections;
   readonly #telemetry: Telemetry;
   readonly #home: string;
@@ -189,6 +191,7 @@ class OpenStudio implements Studio {
     this.#health = health;
     this.#telemetry = telemetry;
     this.desk = new StudioDesk(home, { service, telemetry, settings: () => settings.settings });
+    this.removals = new Removals({ home, service, clipPath: async (id) => this.clipPath(id) });
     this.#settings = settings;
     this.standIn = new StandInChoice(settings, homePaths(home).logo);
     this.devices = new DeviceDesk(settings, service);
@@ -282,10 +285,6 @@ class OpenStudio implements Studio {
 
   cancel(id: JobId): void {
     this.#service.cancel(id);
-  }
-
-  async remove(id: JobId): Promise<void> {
-    await this.#service.remove(id);
   }
 
   report(id: JobId): RunReport | null {

@@ -51,6 +51,10 @@ export interface FoundTemplate {
   readonly distance: number;
 }
 
+/** Everything of one project. Its name may be anything; its letters are no path. */
+export const templateFolder = (folder: string, project: string): string =>
+  join(folder, Buffer.from(project).toString('hex').slice(0, 120) || 'none');
+
 /** Verified clips by the meaning of their prompts, kept without the prompts themselves. Bounded in number and bytes. */
 export class TemplateStore {
   readonly #folder: string;
@@ -157,8 +161,7 @@ export class TemplateStore {
   }
 
   #folderOf({ project, packSha256 }: TemplateSpace): string {
-    // A project's name may be anything; its letters are no path.
-    return join(this.#folder, Buffer.from(project).toString('hex').slice(0, 120) || 'none', packSha256.slice(0, 32));
+    return join(templateFolder(this.#folder, project), packSha256.slice(0, 32));
   }
 
   #indexPath(space: TemplateSpace): string {

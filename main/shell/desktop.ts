@@ -11,6 +11,7 @@ const folders = { '.mp4': 'videos', '.zip': 'documents' } as const;
 export function desktopOf(window: BrowserWindow): Desktop {
   return {
     platform: process.platform,
+    trash: async (path) => shell.trashItem(path),
     reveal: (path) => shell.showItemInFolder(path),
     async askPng() {
       const filters = [{ name: 'PNG', extensions: ['png'] }];

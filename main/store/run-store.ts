@@ -196,6 +196,10 @@ export class RunStore implements Disposable {
     return changes === 1;
   }
 
+  removeProject(id: StudioProjectId): void {
+    this.#database.prepare('DELETE FROM project WHERE id = ? AND id <> ?').run(id, DEFAULT_PROJECT_ID);
+  }
+
   jobsOf(project: StudioProjectId): readonly JobId[] {
     const rows = this.#database
       .prepare(

@@ -21,7 +21,15 @@ export function Dialog({ title, className = '', onClose, children }: DialogProps
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={element} className={`dialog ${className}`} aria-label={title} onClose={onClose}>
+    <dialog
+      ref={element}
+      className={`dialog ${className}`}
+      aria-label={title}
+      onClose={({ target, currentTarget }) => {
+        // React lets the end of a dialog inside of this one rise up to here.
+        if (target === currentTarget) onClose();
+      }}
+    >
       <header>
         <h2>{title}</h2>
         <IconButton icon="close" label={text.close} onPress={() => element.current?.close()} />

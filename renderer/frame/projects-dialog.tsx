@@ -1,11 +1,13 @@
 import { useId, useRef, useState } from 'react';
 
+import { DEFAULT_PROJECT_ID } from '../../app/contract/default.ts';
 import type { StudioProject } from '../../app/contract/studio-project.ts';
 import { Icon, IconButton } from '../base/icon.tsx';
 import type { StudioText } from '../locale/en.ts';
 import { useText } from '../locale/use-text.ts';
-import { createProject, jobsIn, openProject, renameProject } from '../state/projects.ts';
+import { createProject, deleteProject, jobsIn, openProject, renameProject } from '../state/projects.ts';
 import { useStudio } from '../state/studio-store.ts';
+import { Confirm } from './confirm.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** The first project has no name of its own until the user gives it one. */
@@ -18,6 +20,12 @@ export function ProjectsDialog({ onClose }: { readonly onClose: () => void }) {
   const open = useStudio((state) => state.projectId);
   const jobs = useStudio((state) => state.jobs);
   const [renamed, setRenamed] = useState<string | null>(null);
+  const [doomed, setDoomed] = useState<StudioProject | null>(null);
+  const remove = async (project: StudioProject): Promise<string | null> => {
+    const refused = await deleteProject(project.id);
+    // What could not even be asked was told already.
+    return refused === null || refused === 'unsaid' ? null : text.refusal[refused];
+  };
   return (
     <Dialog title={text.projects} className="projects" onClose={onClose}>
       <p className="hint">{text.projectsHint}</p>
@@ -53,11 +61,27 @@ export function ProjectsDialog({ onClose }: { readonly onClose: () => void }) {
                   label={text.projectRenameOne(projectName(project, text))}
                   onPress={() => setRenamed(project.id)}
                 />
+                {project.id !== DEFAULT_PROJECT_ID && (
+                  <IconButton
+                    icon="trash"
+                    label={text.projectDeleteOne(projectName(project, text))}
+                    onPress={() => setDoomed(project)}
+                  />
+                )}
               </>
             )}
           </li>
         ))}
       </ul>
+      {doomed && (
+        <Confirm
+          title={text.projectDeleteAsk(projectName(doomed, text))}
+          lines={[text.goesClips(jobsIn(jobs, doomed.id).length), text.goesLearned, text.staysExported]}
+          action={text.projectDelete}
+          onConfirm={async () => remove(doomed)}
+          onClose={() => setDoomed(null)}
+        />
+      )}
       <h3>{text.projectNew}</h3>
       <NameForm
         label={text.projectNewName}

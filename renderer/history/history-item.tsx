@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { JobState } from '../../app/plan/job-state.ts';
 import { formatWhen } from '../base/format.ts';
 import { Icon, IconButton } from '../base/icon.tsx';
+import { Confirm } from '../frame/confirm.tsx';
 import { useText } from '../locale/use-text.ts';
 import { cancelJob, removeJob, reuseBrief, selectJob } from '../state/intents.ts';
 import { useStudio } from '../state/studio-store.ts';
@@ -19,6 +20,7 @@ export function HistoryItem({ job, isSelected }: HistoryItemProps) {
   const isOpen = job.phase === 'queued' || job.phase === 'running';
   const { prompt } = job.request;
   const [nowMs] = useState(Date.now);
+  const [isAsked, setAsked] = useState(false);
   return (
     <li className={isSelected ? 'history-item is-selected' : 'history-item'}>
       <button
@@ -43,9 +45,21 @@ export function HistoryItem({ job, isSelected }: HistoryItemProps) {
         {isOpen ? (
           <IconButton icon="close" label={text.cancel} onPress={() => cancelJob(job.id)} />
         ) : (
-          <IconButton icon="trash" label={text.remove} onPress={() => removeJob(job.id)} />
+          <IconButton icon="trash" label={text.remove} onPress={() => setAsked(true)} />
         )}
       </span>
+      {isAsked && (
+        <Confirm
+          title={text.clipRemoveAsk}
+          lines={[text.goesFilm, text.goesReport, text.staysExported]}
+          action={text.clipRemove}
+          onConfirm={async () => {
+            await removeJob(job.id);
+            return null;
+          }}
+          onClose={() => setAsked(false)}
+        />
+      )}
     </li>
   );
 }

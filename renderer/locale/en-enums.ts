@@ -192,6 +192,8 @@ export const enEnums = {
     'project-unknown': 'This project is not here any more. Open another one.',
     'project-name': 'A name is one line of 1 to 200 characters.',
     'project-taken': 'Another project has this name.',
+    'project-first': 'The first project is always there.',
+    'project-busy': 'A clip of this project is in the making. Wait for it, or cancel it first.',
     'fault-illegal': 'This fault can’t strike at that place of this run.',
   },
   engine: {
@@ -215,6 +217,7 @@ export const enEnums = {
     'encoder-failed': 'The video encoder failed. Try again, or another size.',
   },
   toast: {
+    'kept-films': 'The system’s trash did not take every film: these stay where they were.',
     bridge: 'The window lost touch with the studio. Nothing is lost; it keeps trying.',
     call: 'That was not carried out.',
     settings: 'Your draft could not be saved yet. It stays here and is tried again.',

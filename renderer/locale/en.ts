@@ -17,6 +17,19 @@ export const en = {
   projectCreate: 'Create and open',
   projectRename: 'Rename',
   projectRenameOne: (name: string) => `Rename “${name}”`,
+  projectDelete: 'Delete the project',
+  projectDeleteOne: (name: string) => `Delete “${name}”`,
+  projectDeleteAsk: (name: string) => `Delete “${name}”?`,
+  goesClips: (clips: number) =>
+    clips === 0
+      ? 'It has no clips.'
+      : `${clips} ${clips === 1 ? 'clip goes' : 'clips go'} from the list; the films go to the trash, from where you can take them back.`,
+  goesLearned: 'Its reports, snapshots, templates and drift statistics are deleted. That can’t be undone.',
+  goesFilm: 'The film goes to the trash, from where you can take it back.',
+  goesReport: 'Its report and snapshots are deleted. That can’t be undone.',
+  staysExported: 'Films that you exported elsewhere stay where they are.',
+  clipRemove: 'Remove the clip',
+  clipRemoveAsk: 'Remove this clip?',
   projectChoose: (name: string) => `Project: ${name}. Open another one`,
   clipCount: (count: number) => plural(count, 'clip', 'clips'),
   brief: 'Brief',
@@ -99,7 +112,7 @@ export const en = {
   history: 'Clips',
   historyEmpty: 'Clips appear here: queued, running and done.',
   newClip: 'New clip',
-  remove: 'Remove from the list',
+  remove: 'Remove this clip',
   exportTitle: 'Export',
   exportNone: 'Pick a finished clip to export it as MP4.',
   exportSize: 'Size',

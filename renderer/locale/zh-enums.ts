@@ -191,6 +191,8 @@ export const zhEnums = {
     'project-unknown': '这个项目已不存在。请打开其他项目。',
     'project-name': '名称为一行，1 到 200 个字符。',
     'project-taken': '已有同名项目。',
+    'project-first': '第一个项目不能删除。',
+    'project-busy': '这个项目有片段正在生成。请等待完成，或先取消。',
     'fault-illegal': '这个故障不能发生在本次生成的该位置。',
   },
   engine: {
@@ -214,6 +216,7 @@ export const zhEnums = {
     'encoder-failed': '视频编码失败。请重试，或换一个尺寸。',
   },
   toast: {
+    'kept-films': '系统的回收站没有接收全部影片，下列文件留在原处。',
     bridge: '窗口与程序失去联系。内容不会丢失，正在重试。',
     call: '操作没有执行。',
     settings: '草稿暂时无法保存。内容仍在这里，稍后会重试。',

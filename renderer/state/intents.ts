@@ -1,11 +1,12 @@
 import type { Injection } from '../../app/contract/injection.ts';
 import type { JobId, JobRequest } from '../../app/contract/job.ts';
 import type { ExportOptions } from '../../app/contract/route.ts';
+import type { Removal } from '../../app/contract/studio-project.ts';
 import { ask } from './ask.ts';
 import { editDraft, rollSeed, saveNow } from './draft.ts';
 import { foldStarted } from './fold-feed.ts';
 import { chosenRung, frameCounts, packInUse } from './pack-choice.ts';
-import { changeStudio, readStudio } from './studio-store.ts';
+import { changeStudio, readStudio, showToast } from './studio-store.ts';
 
 /**
  * Ask for a clip of the draft. A refusal is shown beside the field; the draft stays in any case.
@@ -48,8 +49,14 @@ export function cancelJob(jobId: JobId): void {
   void ask('job.cancel', { jobId });
 }
 
-export function removeJob(jobId: JobId): void {
-  void ask('job.remove', { jobId });
+export async function removeJob(jobId: JobId): Promise<void> {
+  const answer = await ask('job.remove', { jobId });
+  if (answer) tellKept(answer.value);
+}
+
+/** Films that the trash did not take are not lost, and whoever removed them should know where they are. */
+export function tellKept({ keptPaths }: Removal): void {
+  if (keptPaths.length > 0) showToast('kept-films', keptPaths.join('\n'));
 }
 
 export function revealClip(jobId: JobId): void {

@@ -4,6 +4,7 @@ import { DEFAULT_PROJECT_ID } from '../../app/contract/default.ts';
 import type { JobList } from '../../app/plan/job-state.ts';
 import { ask } from './ask.ts';
 import { saveSoon } from './draft.ts';
+import { tellKept } from './intents.ts';
 import { newest } from './fold-feed.ts';
 import { changeStudio, readStudio } from './studio-store.ts';
 
@@ -30,6 +31,16 @@ export async function createProject(name: string): Promise<Refusal> {
   if (!answer) return 'unsaid';
   if (answer.value.kind === 'refused') return answer.value.problem.code;
   openProject(answer.value.project.id);
+  return null;
+}
+
+/** @returns why it is still there; null when it is gone, and the first project is open in its place */
+export async function deleteProject(projectId: StudioProjectId): Promise<Refusal> {
+  const answer = await ask('project.delete', { projectId });
+  if (!answer) return 'unsaid';
+  if (answer.value.kind === 'refused') return answer.value.problem.code;
+  tellKept(answer.value.removal);
+  if (readStudio().projectId === projectId) openProject(DEFAULT_PROJECT_ID);
   return null;
 }
 

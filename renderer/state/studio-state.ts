@@ -25,7 +25,7 @@ export interface ExportJob {
 /** Why the page can't reach main, or that a call was not carried out; the text is the detail for a report. */
 export interface Toast {
   readonly id: number;
-  readonly kind: 'bridge' | 'call' | 'settings' | 'late' | 'drop';
+  readonly kind: 'bridge' | 'call' | 'settings' | 'late' | 'drop' | 'kept-films';
   readonly detail: string;
 }
 

@@ -45,4 +45,16 @@ test('a project is made, named and left by keyboard, and shows its own clips alo
   await page.getByRole('button', { name: /^项目：/ }).press('Enter');
   await page.getByRole('button', { name: /草稿.*1 个片段/ }).press('Enter');
   await expect(page.locator('.history-prompt')).toHaveText(['a red ball in a yellow room']);
+
+  await page.getByRole('button', { name: /^项目：/ }).press('Enter');
+  // The first one is always there.
+  await expect(page.getByRole('button', { name: '删除“草稿”' })).toHaveCount(0);
+  await page.getByRole('button', { name: '删除“Night market”' }).press('Enter');
+  const question = page.getByRole('dialog', { name: '要删除“Night market”吗？' });
+  await expect(question).toContainText('1 个片段将从列表中移除');
+  await page.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await page.getByRole('button', { name: '删除“Night market”' }).press('Enter');
+  await question.getByRole('button', { name: '删除项目' }).click();
+  await expect(page.getByRole('button', { name: /Night market/ })).toHaveCount(0);
 });

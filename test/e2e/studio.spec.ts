@@ -160,7 +160,15 @@ test('removes a clip from the list and looks at another', async () => {
   const items = page.locator('.history-item');
   await expect(items).toHaveCount(3);
   await items.nth(1).hover();
-  await items.nth(1).getByRole('button', { name: 'Remove from the list' }).click();
+  await items.nth(1).getByRole('button', { name: 'Remove this clip' }).click();
+  const question = page.getByRole('dialog', { name: 'Remove this clip?' });
+  await expect(question).toContainText('The film goes to the trash');
+  // The key that is pressed without reading keeps everything.
+  await page.keyboard.press('Enter');
+  await expect(question).toBeHidden();
+  await expect(items).toHaveCount(3);
+  await items.nth(1).getByRole('button', { name: 'Remove this clip' }).click();
+  await question.getByRole('button', { name: 'Remove the clip' }).click();
   await expect(items).toHaveCount(2);
 });
 
