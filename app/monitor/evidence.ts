@@ -9,6 +9,12 @@ const plain = {
   zh: { absent: '无法读取', yes: '是', no: '否' },
 } as const;
 
+const stages: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { text: 'reading the text', denoise: 'denoising', decode: 'decoding', monitor: 'checking', export: 'writing' },
+  zh: { text: '理解文字', denoise: '去噪', decode: '解码', monitor: '检查', export: '写入' },
+};
+const stageWord = (stage: string, language: Language): string => stages[language][stage] ?? stage;
+
 /** A name of code taken apart: "largestChange" as "largest change". */
 const takenApart = (name: string): string => name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
 
@@ -19,7 +25,7 @@ export function evidenceValue(name: string, value: FaultReport['evidence'][strin
   const words = plain[language];
   if (value === null) return words.absent;
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return name.endsWith('Stage') ? stageWord(value, language) : value;
   if (name.endsWith('Bytes')) return formatBytes(value);
   if (name.endsWith('Ms')) return formatShort(value, language);
   const digits = Number.isInteger(value) ? String(value) : shortNumber(value);

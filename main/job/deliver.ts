@@ -20,6 +20,7 @@ import { spoiledClips, type ClipFault, type FinishedClip, type Provenance } from
 import type { Deliverable } from './deliverable.ts';
 import type { Episode } from './episode.ts';
 import { forecastsOf, type Forecast } from './foresee.ts';
+import { fresher, HealthTeller } from './health-teller.ts';
 import type { Judged } from './run-attempt.ts';
 import type { JobEnd, JobOrder, JobPorts } from './run-job.ts';
 
@@ -82,6 +83,10 @@ export async function deliver(
   const { path, sha256, widthPx, heightPx, frameCount, fps, durationSeconds, notes } = clip.value;
   // The clip was encoded meanwhile: most of what was late is there by now.
   const flow = (await last.flowTrail?.within(flowWaitMs(performance.now() - started.ms))) ?? last.flow;
+  if (delivered === 'frames') {
+    const teller = new HealthTeller({ jobId, attempt: last.report.index }, raw, ports.onHealth);
+    teller.flow(fresher(flow, last.flow), last.figures);
+  }
   const wallMs = performance.now() - started.ms;
   const slow = judgeSlowQuery({ wallMs, attempts: episode.attempts }, ports.latency);
   if (slow) {

@@ -171,3 +171,11 @@ export class HealthTeller {
     this.#send({ ...event, ...this.#marks, atMs: Date.now() });
   }
 }
+
+/** What was measured by now and was not before; the rest is null, as it was told of already or is still not there. */
+export function fresher(
+  now: readonly (FlowFigures | null)[],
+  before: readonly (FlowFigures | null)[],
+): readonly (FlowFigures | null)[] {
+  return now.map((motion, i) => (before[i] ? null : motion));
+}

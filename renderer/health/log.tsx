@@ -41,6 +41,15 @@ function Lines({ jobId, health }: { readonly jobId: JobId; readonly health: RunH
     if (element && element.scrollHeight - element.scrollTop - element.clientHeight < 80)
       element.scrollTop = element.scrollHeight;
   }, [log]);
+  const rungs = useStudio(({ packs, jobs }) => {
+    const packId = jobs.find(({ id }) => id === jobId)?.request.packId;
+    return packs.find(({ id }) => id === packId)?.rungs;
+  });
+  // Names of rungs are their pack's own, in no language of ours.
+  const sizeOf = (name: string): string => {
+    const rung = rungs?.find((one) => one.name === name);
+    return rung ? `${rung.widthPx} × ${rung.heightPx}` : name;
+  };
   const startMs = log[0]?.atMs ?? 0;
   return (
     <ol ref={list} className="log" aria-label={text.tab.log} tabIndex={0}>
@@ -55,7 +64,9 @@ function Lines({ jobId, health }: { readonly jobId: JobId; readonly health: RunH
             </time>
             <Icon name={icons[toneOf(entry)]} />
             <span>
-              {wordsOf(entry, attempt, text)}
+              {entry.kind === 'attempt-started'
+                ? text.logAttempt(attempt + 1, sizeOf(entry.rung), entry.seed)
+                : wordsOf(entry, text)}
               {entry.kind === 'fault' && <span className="faint"> {placeOf(entry.fault, text)}</span>}
               {frame !== null && isDone && (
                 <button type="button" className="link-button" onClick={() => showFrame(jobId, frame)}>
@@ -90,10 +101,8 @@ function toneOf(entry: LogEntry): Tone {
   }
 }
 
-function wordsOf(entry: LogEntry, attempt: number, text: StudioText): string {
+function wordsOf(entry: Exclude<LogEntry, { kind: 'attempt-started' }>, text: StudioText): string {
   switch (entry.kind) {
-    case 'attempt-started':
-      return text.logAttempt(attempt + 1, entry.rung, entry.seed);
     case 'stage-started':
       return text.stage[entry.stage];
     case 'expert-changed':

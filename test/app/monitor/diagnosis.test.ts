@@ -10,6 +10,8 @@ describe('evidence', () => {
     expect(evidenceName('nonFiniteCount', 'zh')).toBe('无效数值');
     expect(evidenceValue('totalBytes', 8_000_000_000, 'zh')).toBe('8.00 GB');
     expect(evidenceValue('tookMs', 1_500, 'en')).toBe('1.5 s');
+    expect(evidenceValue('slowestStage', 'denoise', 'zh')).toBe('去噪');
+    expect(evidenceValue('slowestStage', 'denoise', 'en')).toBe('denoising');
     expect(evidenceValue('exitCode', null, 'en')).toBe('not available');
     expect(evidenceValue('whileStarting', true, 'zh')).toBe('是');
   });
