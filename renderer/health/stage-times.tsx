@@ -15,19 +15,20 @@ export function StageTimes({ stages }: { readonly stages: readonly StageHealth[]
     const known = stages.find((one) => one.stage === stage);
     const tookMs = known?.tookMs ?? null;
     const [medianMs, limitMs] = [known?.medianMs ?? null, known?.limitMs ?? null];
+    const took = tookMs === null ? text.stageNotReached : words(tookMs);
     const isSlow = tookMs !== null && limitMs !== null && tookMs > limitMs;
     return (
       <Tipped
         key={stage}
         className={`figure-row ${isSlow ? 'is-bad' : tookMs === null ? 'is-absent' : 'is-good'}`}
-        label={`${text.stage[stage]}: ${words(tookMs)}${isSlow ? `, ${text.outside}` : ''}`}
+        label={`${text.stage[stage]}: ${took}${isSlow ? `, ${text.outside}` : ''}`}
         tip={
           <>
             <strong>{text.stage[stage]}</strong>
             <dl>
               <div>
                 <dt>{text.figureNow}</dt>
-                <dd>{words(tookMs)}</dd>
+                <dd>{took}</dd>
               </div>
               <div>
                 <dt>{text.usually}</dt>
@@ -52,7 +53,7 @@ export function StageTimes({ stages }: { readonly stages: readonly StageHealth[]
             {medianMs !== null && <span className="gauge-line" style={{ left: `${(medianMs / longestMs) * 100}%` }} />}
           </span>
         )}
-        <span className="figure figure-value">{words(tookMs)}</span>
+        <span className="figure figure-value">{took}</span>
       </Tipped>
     );
   });

@@ -16,6 +16,7 @@ export const enHealth = {
   usually: 'Usually',
   slowAbove: 'Slow above',
   stageSource: 'three times what this pack usually takes here',
+  stageNotReached: 'not reached',
   stageUnknown: 'after the first clips of this size',
   limitSource: {
     default: 'the studio’s default',

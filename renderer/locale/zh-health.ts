@@ -16,6 +16,7 @@ export const zhHealth = {
   usually: '通常',
   slowAbove: '超过即偏慢',
   stageSource: '本机上该模型包通常用时的三倍',
+  stageNotReached: '未到此阶段',
   stageUnknown: '完成几段同尺寸的片段后得出',
   limitSource: {
     default: '程序默认值',
