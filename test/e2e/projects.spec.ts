@@ -21,7 +21,7 @@ test('a project is made, named and left by keyboard, and shows its own clips alo
 
     await ask(page, 'a cat on a roof');
     await expect(page.locator('.history-prompt')).toHaveText(['a cat on a roof']);
-    await expect(page.locator('.grade')).toBeVisible();
+    await expect(page.locator('.grade')).toBeVisible({ timeout: 120_000 });
 
     await page.getByRole('button', { name: '中文' }).press('Enter');
     await page.getByRole('button', { name: /^项目：Night market/ }).press('Enter');
