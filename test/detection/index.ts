@@ -111,8 +111,10 @@ async function evaluate(options: ReturnType<typeof readOptions>): Promise<void> 
   // As the program judges them: by what the pack's calibration says of its healthy clips, which had other seeds and words.
   const bands = bandsOf(pack.calibration?.frames ?? null);
 
-  await judgeWildFilms(tell);
-  if (options.isWildAlone) return;
+  if (options.isWildAlone) {
+    await judgeWildFilms(tell);
+    return;
+  }
   const views = allViews();
   let turn = 0;
   const judge = async (clip: Clip, own: FrameBands): Promise<void> => {
@@ -138,6 +140,7 @@ async function evaluate(options: ReturnType<typeof readOptions>): Promise<void> 
       resolve(options.json),
       `${JSON.stringify({ pack: `${pack.manifest.id} ${pack.manifest.version}`, views: views.map(({ title, book }) => ({ title, ...book.toJson() })) }, null, 2)}\n`,
     );
+  await judgeWildFilms(tell);
 }
 
 try {
