@@ -1,3 +1,5 @@
+import { blankBand, type BlankFigures } from './blank.ts';
+import { colourOfRgb, type ColourFigures } from './colour.ts';
 import { lightRest, measureDisplacement, type Displacement } from './displaced.ts';
 import { median } from './found.ts';
 import { quietGrain, type GrainFigures } from './grain.ts';
@@ -12,6 +14,10 @@ import { TearSeeker, type TearFigures } from './tear.ts';
 export interface FrameFigures extends LevelFigures, GrainFigures {
   /** A part of the picture that has slipped; null where none has. */
   readonly tear: TearFigures | null;
+  /** A band of it in which there is nothing; null where there is none, and for the first frame. */
+  readonly blank: BlankFigures | null;
+  /** Null where only its luma is known. */
+  readonly colour: ColourFigures | null;
   /** Against the frame before; null for the first. */
   readonly step: StepFigures | null;
   /** Mean change of the sketch against 1, 2, … frames before, as far as there are any, at most `LAG_COUNT`. */
@@ -86,11 +92,11 @@ export class FrameMeter {
 
   /** @param rgb  [height, width, 3], full range */
   measureRgb(rgb: Uint8Array): FrameFigures {
-    return this.measure(lumaOfRgb(rgb));
+    return this.measure(lumaOfRgb(rgb), colourOfRgb(rgb));
   }
 
   /** @param luma  [height, width], limited range; kept until the next frame, so it must not be written to */
-  measure(luma: Uint8Array): FrameFigures {
+  measure(luma: Uint8Array, colour: ColourFigures | null = null): FrameFigures {
     const plane = planeOf(luma, this.#widthPx);
     const histogram = histogramOf(luma);
     const cells = sketch(plane);
@@ -108,6 +114,8 @@ export class FrameMeter {
       ...levelFigures(histogram),
       ...quietGrain(plane),
       tear: this.#seekTear(small, step, isCalm),
+      blank: newest ? blankBand(cells, newest) : null,
+      colour,
       step,
       lags: this.#sketches.map((earlier) => sketchDistance(cells, earlier) / LUMA_SPAN),
     };

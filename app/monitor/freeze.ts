@@ -32,16 +32,16 @@ export function findFrozen(
     const step = frames[i]?.step;
     return !!step && !isExplained(i) && step.change <= bands.frozenChange && step.peakChange <= mostPeak;
   };
-  // A pack whose healthy clips never repeat a frame to the last bit hasn't made the last ones where they do.
+  // A pack whose healthy clips never repeat a frame to the last bit hasn't made what does.
   const isNeverSame = isOneShot && bands.source === 'calibration' && bands.frozenChange > 0;
-  const isCutShort = (first: number, last: number): boolean =>
-    isNeverSame && last === stepCount && frames.slice(first).every(({ step }) => step?.psnrDb === null);
+  const isRepeated = (first: number, last: number): boolean =>
+    isNeverSame && frames.slice(first, last + 1).every(({ step }) => step?.psnrDb === null);
   const longEnough = Math.max(FEWEST_STEPS, Math.round(fps * bands.frozenSeconds));
   let stops = 0;
   const found = runsOf(frames.length, isCopy).flatMap(([first, last]): readonly Found[] => {
     const steps = last - first + 1;
     const isWhole = steps === stepCount;
-    if (!isWhole && ((steps < longEnough && !isCutShort(first, last)) || isSlide(frames, first, last))) return [];
+    if (!isWhole && ((steps < longEnough && !isRepeated(first, last)) || isSlide(frames, first, last))) return [];
     const changes = frames.slice(first, last + 1).map(({ step }) => step?.change ?? 0);
     const isOther = (i: number): boolean => (i < first || i > last) && !isExplained(i) && !isExplained(i - 1);
     const others = frames.flatMap(({ step }, i) => (step && isOther(i) ? [step.change] : []));
@@ -57,10 +57,10 @@ export function findFrozen(
       usualChange: isWhole ? null : rounded(usual),
       copies: steps,
     };
-    // Before and after motion a camera may rest; it sets out and comes to rest bit by bit.
-    const isAtEnd = first === 1 || last === frames.length - 1;
-    const beside = frames[first === 1 ? last + 1 : first - 1]?.step?.change ?? 0;
-    const severity = !isOneShot && (isWhole || (isAtEnd && beside < ABRUPT_SHARE * usual)) ? 'warning' : 'fault';
+    // A film may begin at rest, and comes to rest bit by bit.
+    const isRest = (frames[first - 1]?.step?.change ?? 0) < ABRUPT_SHARE * usual;
+    const isOnPurpose = isWhole || first === 1 || (last === frames.length - 1 && isRest);
+    const severity = isOnPurpose && !isOneShot ? 'warning' : 'fault';
     return [{ kind: 'frames-frozen', firstFrame: first, lastFrame: last, evidence, severity }];
   });
   return isOneShot || stops <= MOST_STOPS ? found : [];

@@ -1,4 +1,6 @@
 import type { FaultReport } from '../contract/report.ts';
+import { findBlank } from './blank.ts';
+import { findWrongColours } from './colour.ts';
 import { isCut } from './cut.ts';
 import { findEmpty } from './empty.ts';
 import { faultOf } from './fault.ts';
@@ -54,7 +56,9 @@ export function judgeFrames(
   };
   const isOneShot = prompt !== null;
   take(findEmpty(frames, bands, isOneShot));
+  take(findBlank(frames, { bands, isExplained, isOneShot }));
   if (!isDithered) take(findNoise(frames, bands, isOneShot));
+  take(findWrongColours(frames, { bands, isExplained, isOneShot }));
   take(findFlicker(frames, { bands, isExplained, isOneShot }));
   take(findTornFrames(frames, isExplained, (i) => isLeap(frames, i)));
   take(findFrozen(frames, fps, { bands, isExplained, isOneShot }));

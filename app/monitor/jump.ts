@@ -159,7 +159,8 @@ export function findBreaks(
   return found;
 }
 
-function returns(frames: readonly FrameFigures[], first: number, back: number): boolean {
+/** Whether the picture is back where it was before `first`. */
+export function returns(frames: readonly FrameFigures[], first: number, back: number): boolean {
   const steps = back - first + 1;
   if (steps > LAG_COUNT) return false;
   return lag(frames, back, steps) < RETURN_SHARE * Math.min(lag(frames, first, 1), lag(frames, back, 1));

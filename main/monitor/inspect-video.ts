@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { err, ok, type Result } from '../../app/base/result.ts';
 import type { InspectReport } from '../../app/contract/inspection.ts';
 import { fileUrl } from '../../app/export/recipe.ts';
+import { measureColour, type ColourFigures } from '../../app/monitor/colour.ts';
 import { filmProbeArguments, parseFilmProbe, type FilmFacts } from '../../app/monitor/film.ts';
 import { flowSize, shrinkPicture, type FlowFigures, type FlowPicture } from '../../app/monitor/flow.ts';
 import { defaultFrameBands } from '../../app/monitor/frame-bands.ts';
@@ -64,7 +65,7 @@ export async function inspectVideo(
     { path, facts: facts.value, ffmpeg: ffmpeg.path },
     async (frame) => {
       const begunMs = performance.now();
-      figures.push(meter.measure(frame.subarray(0, widthPx * heightPx)));
+      figures.push(meter.measure(frame.subarray(0, widthPx * heightPx), colourOf(frame, facts.value)));
       await followFlow(frame);
       monitorMs += performance.now() - begunMs;
       onProgress({ framesDone: figures.length, frameCount: facts.value.frameCount });
@@ -91,6 +92,17 @@ export async function inspectVideo(
     health: { frames: frameHealth(figures, flowSteps) },
     notes: [...(flow?.note ? [flow.note] : []), ...(isDithered ? [DITHERED] : [])],
   });
+}
+
+/** Of yuv420p, whose colour planes follow its luma. */
+function colourOf(frame: Uint8Array, { widthPx, heightPx }: FilmFacts): ColourFigures {
+  const blueAt = widthPx * heightPx;
+  const count = Math.ceil(widthPx / 2) * Math.ceil(heightPx / 2);
+  return measureColour(
+    count,
+    (point) => frame[blueAt + point] as number,
+    (point) => frame[blueAt + count + point] as number,
+  );
 }
 
 /** Of yuv420p in limited range (BT.601, as the flow model's own pictures were made): the three colours of some pixels. */

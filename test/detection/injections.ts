@@ -1,15 +1,18 @@
 import type { FaultKind } from '../../app/contract/name.ts';
-import { spoilFrames, type FrameSpoiler, type Spoiling } from '../../app/engine/spoil.ts';
+import { frameSpoilers, spoilFrames, type FrameSpoiler, type Spoiling } from '../../app/engine/spoil.ts';
 import type { Clip } from './clip.ts';
+import { decoderFaults, spoiltByDecoder, type DecoderFault } from './decoder-faults.ts';
 
 /** A fault as a viewer would object to it, and what it must be called. */
 export interface Injection {
   readonly name: string;
   readonly fault: FaultKind;
-  readonly how: Spoiling;
+  readonly how: Omit<Spoiling, 'kind'> & { readonly kind: InjectionKind };
 }
 
-const faultOf: Readonly<Record<FrameSpoiler, FaultKind>> = {
+export type InjectionKind = FrameSpoiler | DecoderFault;
+
+const faultOf: Readonly<Record<InjectionKind, FaultKind>> = {
   black: 'frames-black',
   noise: 'frames-noise',
   frozen: 'frames-frozen',
@@ -17,11 +20,14 @@ const faultOf: Readonly<Record<FrameSpoiler, FaultKind>> = {
   flicker: 'frames-flicker',
   swapped: 'motion-implausible',
   jump: 'motion-implausible',
+  'blank-part': 'frames-black',
+  tint: 'frames-flicker',
+  grey: 'frames-flicker',
 };
 
 /** Strengths and lengths of each kind; a length of 0 is the rest of the clip. */
 const plans: Readonly<
-  Record<FrameSpoiler, { readonly strengths: readonly number[]; readonly lengths: readonly number[] }>
+  Record<InjectionKind, { readonly strengths: readonly number[]; readonly lengths: readonly number[] }>
 > = {
   black: { strengths: [1], lengths: [1, 3, 0] },
   noise: { strengths: [0.3, 0.6, 1], lengths: [1, 4, 0] },
@@ -30,13 +36,16 @@ const plans: Readonly<
   flicker: { strengths: [0.5, 1], lengths: [4, 8, 0] },
   swapped: { strengths: [1], lengths: [2] },
   jump: { strengths: [0.4, 0.7, 1], lengths: [1, 4, 0] },
+  'blank-part': { strengths: [0.5, 1], lengths: [1, 4] },
+  tint: { strengths: [1], lengths: [1, 3] },
+  grey: { strengths: [1], lengths: [1, 3] },
 };
 
 /** Every kind at every strength and length, each at a place of the clip that follows from `seed`. */
 export function injectionsFor(clip: Clip, seed: number): readonly Injection[] {
   const count = clip.frames.length;
   let turn = seed;
-  return (Object.keys(plans) as FrameSpoiler[]).flatMap((kind) =>
+  return [...frameSpoilers, ...decoderFaults].flatMap((kind) =>
     plans[kind].strengths.flatMap((strength) =>
       plans[kind].lengths.map((length) => {
         turn += 1;
@@ -49,7 +58,7 @@ export function injectionsFor(clip: Clip, seed: number): readonly Injection[] {
 
 /** A third of those that last to the end begin at the beginning; a jump needs something before it. */
 function place(
-  kind: FrameSpoiler,
+  kind: InjectionKind,
   length: number,
   count: number,
   turn: number,
@@ -64,13 +73,22 @@ export function inject(clip: Clip, { how }: Injection): Clip | null {
   // To another view for good is a cut, which a film may have.
   if (clip.kind.startsWith('film') && how.kind === 'jump' && how.frame + how.frameCount === clip.frames.length)
     return null;
-  const frames = spoilFrames(clip.frames, clip.widthPx, how);
+  const frames = spoilt(clip, how);
   let visible = 0;
   for (const [i, frame] of frames.entries()) {
     const clean = clip.frames[i];
     if (clean && frame !== clean) visible = Math.max(visible, meanChange(frame, clean));
   }
   return visible < VISIBLE_LEVELS ? null : { ...clip, frames };
+}
+
+function spoilt({ frames, widthPx }: Clip, how: Injection['how']): readonly Uint8Array[] {
+  const { kind, frame: first, frameCount } = how;
+  const isDecoderFault = (one: InjectionKind): one is DecoderFault => decoderFaults.some((fault) => fault === one);
+  if (!isDecoderFault(kind)) return spoilFrames(frames, widthPx, { ...how, kind });
+  return frames.map((frame, i) =>
+    i >= first && i < first + frameCount ? spoiltByDecoder(frame, widthPx, { ...how, kind }) : frame,
+  );
 }
 
 /** Mean absolute difference that the most spoiled frame must have, of 255 levels. */

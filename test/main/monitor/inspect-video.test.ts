@@ -131,6 +131,32 @@ describe('a sound video', () => {
   });
 });
 
+describe('a video whose decoder failed', () => {
+  it.each([
+    [
+      'its colours are gone',
+      "hue=s=0:enable='between(n,10,12)'",
+      { kind: 'frames-flicker', evidence: { cause: 'grey' } },
+    ],
+    [
+      'its colours are wrong',
+      "lutyuv=u=64:v=64:enable='between(n,10,12)'",
+      { kind: 'frames-flicker', evidence: { cause: 'tint' } },
+    ],
+    [
+      'its lower half is missing',
+      "drawbox=y=48:h=48:color=black:t=fill:enable='between(n,10,12)'",
+      { kind: 'frames-black', evidence: { picture: 'part', side: 'bottom' } },
+    ],
+  ])('%s', async (name, filter, fault) => {
+    const path = at(`${name}.mp4`);
+    ffmpeg(['-i', encode(clip.frames, 'whole.mp4'), '-vf', filter, '-c:v', 'libx264', '-crf', '18', path]);
+    const found = await inspectVideo(path, never);
+    if (!found.ok) throw new Error(found.error.detail);
+    expect(found.value.attempts[0]?.faults).toMatchObject([{ ...fault, frame: 10, frameCount: 3, severity: 'fault' }]);
+  });
+});
+
 describe('a spoiled video', () => {
   it.each<[Spoiling['kind'], Partial<Spoiling>, string]>([
     ['black', { frameCount: 2 }, 'frames-black'],
