@@ -1,9 +1,3 @@
-import { isCut } from './cut.ts';
-import type { FrameFigures } from './frame.ts';
-import { median, rounded, runsOf, type Found } from './found.ts';
-import { returns } from './jump.ts';
-import type { OrderOptions } from './order.ts';
-
 /** The colours of a picture, in mean differences from grey, of the range that they have: −0.5..0.5. */
 export interface ColourFigures {
   /** Towards blue and away from it, towards red and away from it. */
@@ -49,57 +43,3 @@ export const colourOfRgb = (rgb: Uint8Array): ColourFigures => {
     (point) => at(point, 0.5, -0.4187, -0.0813),
   );
 };
-
-const AROUND_FRAMES = 8;
-/** A picture whose colours have gone this far from those of its neighbours is tinted; with less than this share of theirs it is grey. */
-const TINT_DISTANCE = 0.05;
-const GREY_SHARE = 0.35;
-/** What has hardly any colours can't lose them. */
-const LEAST_SATURATION = 0.03;
-/** It happens between one frame and the next. */
-const SUDDEN_SHARE = 0.7;
-/** Lamps of a stage and the like come back. */
-const MOST_FILM_TIMES = 2;
-
-/** Frames that are suddenly tinted or grey, and the ones beside them are not. */
-export function findWrongColours(
-  frames: readonly FrameFigures[],
-  { isExplained, isOneShot }: OrderOptions,
-): readonly Found[] {
-  const colours = frames.map(({ colour }) => colour);
-  const usualAt = (i: number, of: (colour: ColourFigures) => number): number =>
-    median(
-      colours.slice(Math.max(0, i - AROUND_FRAMES), i + AROUND_FRAMES + 1).flatMap((one) => (one ? [of(one)] : [])),
-    );
-  const tints = colours.map((colour, i) =>
-    colour ? Math.hypot(colour.blue - usualAt(i, ({ blue }) => blue), colour.red - usualAt(i, ({ red }) => red)) : 0,
-  );
-  const shares = colours.map((colour, i) => {
-    const usual = usualAt(i, ({ saturation }) => saturation);
-    return colour && usual > LEAST_SATURATION ? colour.saturation / usual : 1;
-  });
-  const isWrong = (i: number): boolean =>
-    !isExplained(i) && ((tints[i] ?? 0) > TINT_DISTANCE || (shares[i] ?? 1) < GREY_SHARE);
-  const isSudden = (i: number, beside: number): boolean => {
-    const [here, there] = [colours[i], colours[beside]];
-    // Beyond the ends of the clip nothing is known.
-    if (!here || !there) return true;
-    const step = Math.hypot(here.blue - there.blue, here.red - there.red);
-    return step > SUDDEN_SHARE * TINT_DISTANCE || here.saturation < GREY_SHARE * there.saturation;
-  };
-  const found = runsOf(frames.length, isWrong).flatMap(([firstFrame, lastFrame]): readonly Found[] => {
-    if (!isSudden(firstFrame, firstFrame - 1) || !isSudden(lastFrame, lastFrame + 1)) return [];
-    // Another shot does not lead back to the one before within a few frames.
-    const isEdge = isCut(frames, firstFrame) || isCut(frames, lastFrame + 1);
-    const isShot = isEdge && !returns(frames, firstFrame, lastFrame + 1);
-    if (!isOneShot && isShot) return [];
-    const tint = Math.max(...tints.slice(firstFrame, lastFrame + 1));
-    const share = Math.min(...shares.slice(firstFrame, lastFrame + 1));
-    const evidence = {
-      ...{ cause: share < GREY_SHARE ? 'grey' : 'tint', tint: rounded(tint), tintLimit: TINT_DISTANCE },
-      ...{ colourShare: rounded(share), colourShareLimit: GREY_SHARE },
-    };
-    return [{ kind: 'frames-flicker', firstFrame, lastFrame, evidence }];
-  });
-  return isOneShot || found.length <= MOST_FILM_TIMES ? found : [];
-}

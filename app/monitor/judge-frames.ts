@@ -1,6 +1,5 @@
 import type { FaultReport } from '../contract/report.ts';
-import { findBlank } from './blank.ts';
-import { findWrongColours } from './colour.ts';
+import { findBlank } from './blank-part.ts';
 import { isCut } from './cut.ts';
 import { findEmpty } from './empty.ts';
 import { faultOf } from './fault.ts';
@@ -17,6 +16,7 @@ import { findBrokenMotion } from './order.ts';
 import { findVanished } from './permanence.ts';
 import { findWrongWay } from './physics.ts';
 import { findUnlawfulMotion } from './trajectory.ts';
+import { findWrongColours } from './wrong-colours.ts';
 import { findTornFrames } from './torn.ts';
 
 /** A tear may be too slight to be told in all of its frames: what is beside one is not called a jump as well. */
