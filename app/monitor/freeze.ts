@@ -41,7 +41,8 @@ export function findFrozen(
   const found = runsOf(frames.length, isCopy).flatMap(([first, last]): readonly Found[] => {
     const steps = last - first + 1;
     const isWhole = steps === stepCount;
-    if (!isWhole && ((steps < longEnough && !isRepeated(first, last)) || isSlide(frames, first, last))) return [];
+    if (!isWhole && steps < longEnough && !isRepeated(first, last)) return [];
+    if (!isWhole && !isOneShot && isSlide(frames, first, last)) return [];
     const changes = frames.slice(first, last + 1).map(({ step }) => step?.change ?? 0);
     const isOther = (i: number): boolean => (i < first || i > last) && !isExplained(i) && !isExplained(i - 1);
     const others = frames.flatMap(({ step }, i) => (step && isOther(i) ? [step.change] : []));
