@@ -13,8 +13,8 @@ const figure = z.number().nullable();
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
 const floats: z.ZodType<Float32Array> = z.instanceof(Float32Array);
 
-/** Who drew a line: the program's default, the pack's calibration, this run's own past, or the user's settings. */
-export const limitSources = ['default', 'calibration', 'history', 'settings'] as const;
+/** Who drew a line: the program's default, the pack's calibration, this run's own past, the user's settings, or the card itself. */
+export const limitSources = ['default', 'calibration', 'history', 'settings', 'device'] as const;
 export const limitSource = z.enum(limitSources);
 export type LimitSource = z.infer<typeof limitSource>;
 

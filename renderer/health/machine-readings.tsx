@@ -18,6 +18,9 @@ const below = (high: number, usual: number): Limit => ({
   source: high === usual ? 'default' : 'settings',
 });
 
+/** A line that the card itself names. */
+const belowOwn = (high: number): Limit => ({ low: null, high, source: 'device' });
+
 interface Reading {
   readonly of: (sample: ResourceSample) => number | null;
   readonly limit: (sample: ResourceSample, limits: ResourceLimits) => Limit | null;
@@ -100,12 +103,12 @@ function gpuReadings(id: string): Readonly<Record<'vram' | 'gpuLoad' | 'temperat
       ({ temperatureCelsius }) => temperatureCelsius,
       '°C',
       ({ temperatureLimitCelsius: vendor }, { temperatureCelsius: own }) =>
-        vendor === null ? below(own, defaultResourceLimits.temperatureCelsius) : below(vendor, vendor),
+        vendor === null ? below(own, defaultResourceLimits.temperatureCelsius) : belowOwn(vendor),
     ),
     power: reading(
       ({ powerWatts }) => powerWatts,
       'W',
-      ({ powerLimitWatts }) => (powerLimitWatts === null ? null : below(powerLimitWatts, powerLimitWatts)),
+      ({ powerLimitWatts }) => (powerLimitWatts === null ? null : belowOwn(powerLimitWatts)),
     ),
     pcie: reading(
       ({ pcieReceiveBytesPerSecond: down, pcieTransmitBytesPerSecond: up }) =>

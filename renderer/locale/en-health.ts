@@ -23,6 +23,7 @@ export const enHealth = {
     calibration: 'the pack’s calibration',
     history: 'this project’s own past',
     settings: 'your settings',
+    device: 'the card’s own limit',
   },
   healthNone: 'Choose a clip to see how it is doing.',
   healthInspection: 'This video has no run behind it. Its figures stand under its timeline, its faults below.',

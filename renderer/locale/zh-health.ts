@@ -23,6 +23,7 @@ export const zhHealth = {
     calibration: '模型包的标定',
     history: '本项目以往的记录',
     settings: '你的设置',
+    device: '显卡自己的上限',
   },
   healthNone: '选择一个片段，查看它的状况。',
   healthInspection: '这段视频背后没有生成过程。数值在时间轴下方，问题列在下面。',
