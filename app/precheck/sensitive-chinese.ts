@@ -137,6 +137,8 @@ class TermFinder {
   readonly #lexicon: ChineseLexicon;
   readonly #starts: ReadonlySet<number>;
   readonly #ends: ReadonlySet<number>;
+  /** Where the word ends that begins at a place. */
+  readonly #wordEnds: ReadonlyMap<number, number>;
   readonly #isMixed: boolean;
   readonly #bySound: ReadonlyMap<string, readonly Span[]>;
 
@@ -145,6 +147,7 @@ class TermFinder {
     this.#lexicon = lexicon;
     this.#starts = new Set(words.map(({ from }) => from));
     this.#ends = new Set(words.map(({ to }) => to));
+    this.#wordEnds = new Map(words.map(({ from, to }) => [from, to]));
     this.#isMixed = /[a-z]\p{Script=Han}|\p{Script=Han}[a-z]/u.test(text);
     this.#bySound = soundAlikes(words, lexicon);
   }
@@ -156,7 +159,11 @@ class TermFinder {
       const [isStart, isEnd] = [this.#starts.has(at), this.#ends.has(at + term.length)];
       // 「血色」 is no blood: one character alone is no half of a word.
       const isHalfEnough = isOneOfTwo && term.length > 1;
-      if (term.length > 3 || (isHalfEnough ? isStart || isEnd : isStart && isEnd))
+      // 「色情片」 and 「强奸犯」 are still what they begin with; 「剖腹产」 is not.
+      const isBeginning = /^[片照戏犯案文书网]$/u.test(
+        this.#text.slice(at + term.length, this.#wordEnds.get(at) ?? at),
+      );
+      if (term.length > 3 || isBeginning || (isHalfEnough ? isStart || isEnd : isStart && isEnd))
         spans.push({ from: at, to: at + term.length });
     }
     if (this.#isMixed) spans.push(...this.#halfPinyin(term));

@@ -114,7 +114,7 @@ function isLiking(words: readonly Word[], i: number): boolean {
 
 /* Chinese */
 
-const ZH_MARKER = /^(?:像|好像|就像|宛如|宛若|犹如|如同|仿佛|好似|恰似|恍如|恍若|有如|似)$/u;
+const ZH_MARKER = /^(?:像|好像|就像|宛如|宛若|犹如|如同|仿佛|好似|恰似|恍如|恍若|有如|似|如)$/u;
 const ZH_CLOSER = /^(?:一样|一般|似的|般|那样|那般|般地)$/u;
 const ZH_IDIOM =
   /(?:给人一种)?(?:如梦似幻|如梦如幻|如诗如画|似梦似幻|亦真亦幻|如梦初醒|恍如隔世|如痴如醉|诗情画意|如诗如歌)(?:的感觉|一般|般)?(?:的|地)?|(?:宛如|有如|好似|恰似|犹如|如同|仿佛|如|像|似)?(?:梦境|梦幻|梦|诗|史诗|仙境|天堂|童话|永恒|灵魂|神话)一?般(?:的|地)?/gu;
@@ -149,6 +149,15 @@ function flaw(text: string, from: number, to: number, said = text.slice(from, to
   };
 }
 
+/** 「月光如同往事洒在湖面」: with a deed after it, the comparison is over; 「如同燃烧的火焰」 has its thing behind the deed. */
+function endOfVehicle(phrase: readonly Word[]): number {
+  const deed = phrase.findIndex(
+    ({ part }, i) =>
+      i > 1 && part === 'verb' && phrase[i - 1]?.part === 'noun' && !phrase.slice(i).some(({ text }) => text === '的'),
+  );
+  return deed < 0 ? phrase.length : deed;
+}
+
 function vagueChineseAt(
   words: readonly Word[],
   i: number,
@@ -158,8 +167,11 @@ function vagueChineseAt(
   const phrase = words.slice(i, endOfPhrase < 0 ? undefined : endOfPhrase);
   const closer = phrase.findIndex(({ text }) => ZH_CLOSER.test(text));
   const marker = phrase[0];
+  // 「如」 alone begins examples and names.
+  if (marker?.text === '如' && closer < 0) return null;
   // 「像」 alone also means to resemble or to seem; only with 一样 or a noun at the end does it compare.
-  const vehicle = phrase.slice(1, closer < 0 ? undefined : closer);
+  const end = closer < 0 ? endOfVehicle(phrase) : closer;
+  const vehicle = phrase.slice(1, end);
   const nouns = vehicle.filter(({ part, text }) => part === 'noun' || part === 'time' || zhLists.has('abstract', text));
   const head = nouns.at(-1);
   const ground = closer < 0 ? [] : phrase.slice(closer + 1);
@@ -167,7 +179,7 @@ function vagueChineseAt(
   const isUnseenQuality = quality !== undefined && ZH_UNSEEN_QUALITY.test(quality.text);
   const isVague = isUnseenQuality || (head !== undefined && nouns.every(({ isVisible }) => !isVisible));
   if (!marker || !isVague) return null;
-  const last = phrase[closer < 0 ? phrase.length - 1 : closer];
+  const last = phrase[closer < 0 ? end - 1 : closer];
   const before = words[i - 1];
   // 「自由得像风一样」: with nothing after it, 得 would hang; 「跑得像风一样快」 keeps it.
   const takesDe = before?.text === '得' && ground.length === 0;

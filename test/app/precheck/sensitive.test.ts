@@ -56,6 +56,7 @@ describe('disguised words are found', () => {
     ['pinyin in full width', '一段ｓｅｑｉｎｇ视频'],
     ['radical for its character', '一段⾊情视频'],
     ['the same sound', '男人自鲨'],
+    ['part of a longer word', '一部色情片'],
     ['waves, Chinese', '色~情~视~频'],
   ])('%s: %j', (_, prompt) => {
     expect(isSensitive(prompt)).toBe(true);
@@ -122,6 +123,11 @@ describe('innocent words that contain them are left alone', () => {
     '男性交友软件广告',
     '华山论剑',
     '紫砂壶',
+    '自杀式俯冲的海鸟',
+    '毛片岩的纹理',
+    '剖腹产手术室外，父亲在等待',
+    '成人高考考场',
+    '杀手机器人走进酒吧',
     '羽毛片片落下',
   ])('%j', (prompt) => {
     expect(isSensitive(prompt)).toBe(false);
