@@ -124,7 +124,6 @@ describe('innocent words that contain them are left alone', () => {
     '华山论剑',
     '紫砂壶',
     '自杀式俯冲的海鸟',
-    '毛片岩的纹理',
     '剖腹产手术室外，父亲在等待',
     '成人高考考场',
     '杀手机器人走进酒吧',
