@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { err, ok, type Result } from '../base/result.ts';
+import { gradeName } from '../contract/name.ts';
 import { LOCAL_ONLY } from '../export/recipe.ts';
 
 /** What must be known of a video before its frames can be read. */
@@ -13,6 +14,8 @@ export interface FilmFacts {
   readonly frameCount: number | null;
   /** A palette of few colours, mixed by dots. */
   readonly isDithered: boolean;
+  /** It says of itself that it was rendered here from one prompt, so that it has no cuts, holds or grain of its own. */
+  readonly isOneShot: boolean;
 }
 
 /** More than any screen or camera; a header may claim what it likes. */
@@ -26,6 +29,7 @@ const fraction = z.string().transform((text) => {
   return Number.isFinite(value) && value > 0 && value <= 1_000 ? value : null;
 });
 const probeOutput = z.object({
+  format: z.object({ tags: z.record(z.string(), z.string()).default({}) }).optional(),
   streams: z.array(
     z.object({
       codec_name: z.string().optional(),
@@ -43,7 +47,7 @@ export const filmProbeArguments = (url: string): readonly string[] => [
   ...['-v', 'error', ...LOCAL_ONLY, '-select_streams', 'v:0'],
   ...[
     '-show_entries',
-    'stream=codec_name,width,height,avg_frame_rate,r_frame_rate,nb_frames:stream_side_data=rotation',
+    'stream=codec_name,width,height,avg_frame_rate,r_frame_rate,nb_frames:stream_side_data=rotation:format_tags',
   ],
   ...['-of', 'json', url],
 ];
@@ -66,8 +70,8 @@ export function parseFilmProbe(text: string): Result<FilmFacts, string> {
     return err('it is no video that can be read');
   }
   const parsed = probeOutput.safeParse(raw);
-  const stream = parsed.success ? parsed.data.streams[0] : undefined;
-  if (!stream) return err('it holds no video');
+  const stream = parsed.data?.streams[0];
+  if (!parsed.success || !stream) return err('it holds no video');
   const {
     width,
     height,
@@ -87,7 +91,24 @@ export function parseFilmProbe(text: string): Result<FilmFacts, string> {
     fps: average ?? claimed ?? FALLBACK_FPS,
     frameCount: frameCount === 0 ? null : frameCount,
     isDithered: codec_name === 'gif',
+    isOneShot: isRenderedHere(parsed.data.format?.tags ?? {}),
   });
+}
+
+/** What `provenanceOf` leaves in a clip. */
+const provenance = z.object({ program: z.literal('steadyframe'), grade: gradeName });
+/** Of the others some show a picture, or one from elsewhere. */
+const RENDERED_GRADES: readonly string[] = ['full', 'repaired', 'degraded'];
+
+function isRenderedHere(tags: Readonly<Record<string, string>>): boolean {
+  const comment = Object.entries(tags).find(([name]) => name.toLowerCase() === 'comment')?.[1];
+  try {
+    const parsed = provenance.safeParse(JSON.parse(comment ?? 'null'));
+    return parsed.success && RENDERED_GRADES.includes(parsed.data.grade);
+  } catch {
+    // Anybody may write anything into a comment.
+    return false;
+  }
 }
 
 /** Bytes of one yuv420p frame, whose colour planes are rounded up to whole pixels. */

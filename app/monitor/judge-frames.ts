@@ -29,6 +29,8 @@ export interface ClipFacts {
   readonly prompt: string | null;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** One shot without cuts or grain of its own, of which a film may have both; absent: where there is a prompt. */
+  readonly isOneShot?: boolean;
   /** Of few colours, mixed by dots: those can't be told from noise, which is then not looked for. */
   readonly isDithered?: boolean;
 }
@@ -41,7 +43,7 @@ export interface ClipFacts {
  */
 export function judgeFrames(
   frames: readonly FrameFigures[],
-  { fps, prompt, widthPx, heightPx, isDithered = false }: ClipFacts,
+  { fps, prompt, widthPx, heightPx, isOneShot = prompt !== null, isDithered = false }: ClipFacts,
   bands: FrameBands,
   flow: readonly (FlowFigures | null)[] = [],
 ): readonly FaultReport[] {
@@ -54,7 +56,6 @@ export function judgeFrames(
       for (let i = one.firstFrame; i <= one.lastFrame; i += 1) explained.add(i);
     }
   };
-  const isOneShot = prompt !== null;
   take(findEmpty(frames, bands, isOneShot));
   take(findBlank(frames, { bands, isExplained, isOneShot }));
   if (!isDithered) take(findNoise(frames, bands, isOneShot));

@@ -31,6 +31,8 @@ const PROBE_LIMIT_MS = 20_000;
 /** raft-mini is made for pictures of this size, however large the film is. */
 const FLOW_PIXELS = 160 * 96;
 
+/** What a film may mean to be so, such a clip may not. */
+const ONE_SHOT = 'judged as one shot: it says that it was rendered here from one prompt';
 const DITHERED = 'noise is not looked for: a palette of few colours is mixed by dots, which look the same';
 
 /** Runs the frame monitors over any video that ffmpeg can read: what `inspect` and a video dropped into the studio share. */
@@ -47,7 +49,7 @@ export async function inspectVideo(
   const ffmpeg = findTool('ffmpeg');
   if (!ffmpeg) return err({ kind: 'no-tool', detail: 'there is no ffmpeg; "npm run doctor" says what to do' });
 
-  const { widthPx, heightPx, fps, isDithered } = facts.value;
+  const { widthPx, heightPx, fps, isDithered, isOneShot } = facts.value;
   const meter = new FrameMeter(widthPx);
   const figures: FrameFigures[] = [];
   let monitorMs = 0;
@@ -77,7 +79,7 @@ export async function inspectVideo(
   const judgedMs = performance.now();
   const faults = judgeFrames(
     figures,
-    { fps, prompt: null, widthPx, heightPx, isDithered },
+    { fps, prompt: null, widthPx, heightPx, isOneShot, isDithered },
     defaultFrameBands,
     flowSteps,
   );
@@ -90,7 +92,7 @@ export async function inspectVideo(
     clip: { path, widthPx, heightPx, frameCount: figures.length, fps },
     attempts: [{ index: 0, stageMs: { decode: Math.max(0, wallMs - monitorMs), monitor: monitorMs }, faults }],
     health: { frames: frameHealth(figures, flowSteps) },
-    notes: [...(flow?.note ? [flow.note] : []), ...(isDithered ? [DITHERED] : [])],
+    notes: [...(flow?.note ? [flow.note] : []), ...(isDithered ? [DITHERED] : []), ...(isOneShot ? [ONE_SHOT] : [])],
   });
 }
 

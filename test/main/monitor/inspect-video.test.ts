@@ -131,6 +131,34 @@ describe('a sound video', () => {
   });
 });
 
+describe('a clip that was rendered here', () => {
+  const frozen = { kind: 'frames-frozen', frame: 1, frameCount: 23 };
+  const still = clip.frames.map(() => clip.frames[0] ?? new Uint8Array());
+  const inspected = async (name: string, comment: string) => {
+    const tagged = at(`${name}.mp4`);
+    ffmpeg(['-i', encode(still, 'still.mp4'), '-c', 'copy', '-metadata', `comment=${comment}`, tagged]);
+    const found = await inspectVideo(tagged, never);
+    if (!found.ok) throw new Error(found.error.detail);
+    return found.value;
+  };
+
+  it('may not do what a film may: to stand still', async () => {
+    const { attempts, notes } = await inspected('own', '{"program":"steadyframe","grade":"degraded"}');
+    expect(attempts[0]?.faults).toMatchObject([{ ...frozen, severity: 'fault' }]);
+    expect(notes).toEqual([expect.stringContaining('one shot')]);
+  });
+
+  it.each([
+    ['a still picture', '{"program":"steadyframe","grade":"still"}'],
+    ['another program', '{"program":"another","grade":"full"}'],
+    ['no JSON', 'a walk on the beach'],
+  ])('is none with the comment of %s', async (name, comment) => {
+    const { attempts, notes } = await inspected(name, comment);
+    expect(attempts[0]?.faults).toMatchObject([{ ...frozen, severity: 'warning' }]);
+    expect(notes).toEqual([]);
+  });
+});
+
 describe('a video whose decoder failed', () => {
   it.each([
     [
