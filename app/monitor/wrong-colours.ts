@@ -16,6 +16,11 @@ const SUDDEN_SHARE = 0.7;
 /** Lamps of a stage and the like come back. */
 const MOST_FILM_TIMES = 2;
 
+/** Between what came before and what comes after. */
+const BACK_DISTANCE = 0.025;
+
+const distance = (a: ColourFigures, b: ColourFigures): number => Math.hypot(a.blue - b.blue, a.red - b.red);
+
 /** Frames that are suddenly tinted or grey, and the ones beside them are not. */
 export function findWrongColours(
   frames: readonly FrameFigures[],
@@ -39,15 +44,19 @@ export function findWrongColours(
     const [here, there] = [colours[i], colours[beside]];
     // Beyond the ends of the clip nothing is known.
     if (!here || !there) return true;
-    const step = Math.hypot(here.blue - there.blue, here.red - there.red);
-    return step > SUDDEN_SHARE * TINT_DISTANCE || here.saturation < GREY_SHARE * there.saturation;
+    return distance(here, there) > SUDDEN_SHARE * TINT_DISTANCE || here.saturation < GREY_SHARE * there.saturation;
+  };
+  // In a film colours go their own way, as in the course of a day, unless they come back.
+  const comesBack = (firstFrame: number, lastFrame: number): boolean => {
+    const [before, after] = [colours[firstFrame - 1], colours[lastFrame + 1]];
+    return !!before && !!after && distance(before, after) < BACK_DISTANCE;
   };
   const found = runsOf(frames.length, isWrong).flatMap(([firstFrame, lastFrame]): readonly Found[] => {
     if (!isSudden(firstFrame, firstFrame - 1) || !isSudden(lastFrame, lastFrame + 1)) return [];
     // Another shot does not lead back to the one before within a few frames.
     const isEdge = isCut(frames, firstFrame) || isCut(frames, lastFrame + 1);
     const isShot = isEdge && !returns(frames, firstFrame, lastFrame + 1);
-    if (!isOneShot && isShot) return [];
+    if (!isOneShot && (isShot || !comesBack(firstFrame, lastFrame))) return [];
     const tint = Math.max(...tints.slice(firstFrame, lastFrame + 1));
     const share = Math.min(...shares.slice(firstFrame, lastFrame + 1));
     const evidence = {
