@@ -162,3 +162,13 @@ export const logoProblems = [
   'undecodable',
   'unreadable',
 ] as const;
+
+/** Why an engine can't be used: it died too often, or could not load; the last ones are the reasons of its contract. */
+export const engineProblems = [
+  'died-too-often',
+  'pack-corrupt',
+  'pack-misconfigured',
+  'provider-failed',
+  'out-of-memory',
+] as const;
+export type EngineProblem = (typeof engineProblems)[number];

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 import { DEFAULT_PROJECT_ID } from './default.ts';
-import { providerProofs } from '../engine/measured-provider.ts';
 import { providerNames } from '../plan/provider-order.ts';
 import { deviceChoice, deviceSettings } from './device.ts';
-import { engineBackends } from './engine.ts';
+import { engineStatus } from './engine-status.ts';
 import { expertHealth, healthEvent, runHealth } from './health.ts';
 import { injection } from './injection.ts';
 import { inspectReport } from './inspection.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
+import { packDamage } from './pack-damage.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { defaultStandIn, logoProblem, standInLook, standInPreview, standInSettings } from './stand-in.ts';
 import { precheckReport, runReport } from './report.ts';
@@ -23,6 +23,8 @@ import {
   telemetrySettings,
   telemetryState,
 } from './telemetry.ts';
+
+export type { EngineStatus } from './engine-status.ts';
 
 export interface RouteDefinition<I, O> {
   readonly input: z.ZodType<I>;
@@ -96,27 +98,10 @@ export const packView = z.strictObject({
     .readonly(),
   /** Null when the pack is sound; else one line that says what is wrong with it. */
   fault: z.string().nullable(),
+  /** The same as data, where it is known. */
+  damage: packDamage.optional(),
 });
 export type PackView = z.infer<typeof packView>;
-
-export const engineStatus = z.discriminatedUnion('phase', [
-  z.strictObject({ phase: z.literal('stopped') }),
-  z.strictObject({ phase: z.literal('starting'), restarts: z.int() }),
-  z.strictObject({ phase: z.literal('warming'), latencyMs: z.number().nullable() }),
-  z.strictObject({
-    phase: z.literal('ready'),
-    /** What executes, as a warm-up proved it. */
-    provider: z.string(),
-    /** What was asked for, where that is known. */
-    requested: z.string().optional(),
-    proof: z.enum(providerProofs).optional(),
-    deviceName: z.string(),
-    backends: engineBackends.optional(),
-    warmupMs: z.number(),
-  }),
-  z.strictObject({ phase: z.literal('broken'), reason: z.string() }),
-]);
-export type EngineStatus = z.infer<typeof engineStatus>;
 
 /** What the page says of itself; `draft` is the prompt being typed, which must never be lost. */
 export const pageSettings = z.strictObject({

@@ -91,7 +91,8 @@ export class EngineHost implements AsyncDisposable {
   async ensureReady(): Promise<FaultReport | null> {
     this.#generation ??= await this.#start();
     if (this.#generation === null) {
-      this.#onStatus({ phase: 'broken', reason: 'the engine died three times within a minute' });
+      const reason = 'the engine died three times within a minute';
+      this.#onStatus({ phase: 'broken', reason, problem: 'died-too-often' });
       return faultOf('engine-crashed', 'denoise', { restartsInWindow: this.#failuresAtMs.length });
     }
     return this.#generation.ready;
@@ -312,7 +313,7 @@ export class EngineHost implements AsyncDisposable {
     }
     if (event.kind === 'load-failed') {
       watch.stop();
-      this.#onStatus({ phase: 'broken', reason: event.detail });
+      this.#onStatus({ phase: 'broken', reason: event.detail, problem: event.reason });
       setReady(
         faultOf(event.reason, 'denoise', { provider: this.#provider, detail: event.detail, whileStarting: true }),
       );

@@ -206,7 +206,8 @@ export class JobRun {
     this.#underCure = diagnosis;
     if (!diagnosis) return null;
     const around = await this.#circumstances(diagnosis, last);
-    const isGivenUp = diagnosis.cause === 'engine-broken' && around.means.nextProvider === null;
+    // Another device may still keep its engine alive, whatever this job may do yet.
+    const isGivenUp = diagnosis.cause === 'engine-broken' && (await this.#nextProvider()) === null;
     if (isGivenUp) await this.#ports.onBroken(this.#atWork.pack);
     return chooseCure(this.#episode, around, hand, this.#signal);
   }
@@ -220,7 +221,7 @@ export class JobRun {
         manifest: this.#atWork.pack.manifest,
         host: this.#atWork.host,
         otherPack: this.#isOtherPack ? null : (otherPack?.id ?? null),
-        nextProvider: await this.#ports.providers.after(this.#atWork.host.requestedProvider),
+        nextProvider: await this.#nextProvider(),
         hasTemplate: await material.hasTemplate(request),
         hasSoundFrame: this.#sound !== null,
       },
@@ -229,6 +230,10 @@ export class JobRun {
       this.#episode.priced,
     );
     return { diagnosis, means, mode: request.policy, secondsLeft: this.#limits.secondsLeft() };
+  }
+
+  async #nextProvider(): Promise<string | null> {
+    return this.#ports.providers.after(this.#atWork.host.requestedProvider);
   }
 
   /** On disk before anything of it is done. @returns the plan of the attempt that it leads to */

@@ -17,7 +17,7 @@ import type { Judged } from './run-attempt.ts';
 export interface Workshop {
   readonly request: JobRequest;
   readonly manifest: PackManifest;
-  readonly host: EngineHost;
+  readonly host: Pick<EngineHost, 'isUp' | 'mayRestart' | 'startSeconds'>;
   readonly otherPack: string | null;
   /** The device below the one that is computed on. */
   readonly nextProvider: string | null;
@@ -65,7 +65,7 @@ export function gatherMeans(
     canRenderStill: can('render-still'),
     hasSaferRecipe: false,
     // A still is the last that is rendered: where it fails as well, what is there already has to do.
-    ...(isStill(plan) ? { isEngineUp: false, mayRestart: false, otherPack: null } : {}),
+    ...(isStill(plan) ? { isEngineUp: false, mayRestart: false, otherPack: null, nextProvider: null } : {}),
   };
 }
 

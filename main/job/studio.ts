@@ -33,7 +33,7 @@ import { Feed } from './feed.ts';
 import { HealthBook } from './health-book.ts';
 import { Inspections } from './inspections.ts';
 import { JobService } from './job-service.ts';
-import { faultyPackView, packView } from './pack-view.ts';
+import { faultyPackView, packView, type PackFault } from './pack-view.ts';
 import type { Projects } from './projects.ts';
 import { Removals } from './removal.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -172,7 +172,7 @@ class OpenStudio implements Studio {
   readonly #exports: StudioExports;
   /** A player asks for a clip in many small parts: the past is not read for each of them. */
   readonly #clips = new Map<JobId, DeliveredClip>();
-  readonly #packFaults = new Map<string, string>();
+  readonly #packFaults = new Map<string, PackFault>();
   readonly #settings: SettingsKeeper;
   readonly standIn: StandInChoice;
   readonly devices: DeviceDesk;
@@ -208,7 +208,7 @@ class OpenStudio implements Studio {
     for (const job of this.#service.interruptedJobs()) void this.#service.takeUp(job);
     for (const pack of this.#service.packs) {
       const fault = await this.#service.verify(pack);
-      if (fault) this.#packFaults.set(pack.manifest.id, fault.detail);
+      if (fault) this.#packFaults.set(pack.manifest.id, fault);
     }
     if (this.#packFaults.size > 0) this.#feed.send({ kind: 'packs', packs: this.packs() });
     await this.#service.warmUp();

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { parseCalibration, type Calibration } from '../../app/contract/calibration.ts';
+import type { PackDamage } from '../../app/contract/pack-damage.ts';
 import { parsePackManifest, type PackManifest } from '../../app/contract/pack.ts';
 import { makeFolder } from '../base/make-folder.ts';
 
@@ -26,6 +27,8 @@ export interface PackFault {
   readonly kind: 'pack-missing' | 'pack-corrupt';
   readonly id: string;
   readonly detail: string;
+  /** The same as data, where the pack's own files are what is wrong. */
+  readonly damage?: PackDamage;
 }
 
 const MANIFEST_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -137,11 +140,17 @@ async function readPack(folder: string, id: string, isEmbedded: boolean): Promis
     (entry) => entry.size,
     () => null,
   );
-  if (size === null) return err({ kind: 'pack-missing', id, detail: `there is no pack.json in ${folder}` });
+  if (size === null) {
+    const damage = damageOf('manifest-missing', 'pack.json');
+    return err({ kind: 'pack-missing', id, detail: `there is no pack.json in ${folder}`, damage });
+  }
   if (size > MANIFEST_LIMIT_BYTES) return err({ kind: 'pack-corrupt', id, detail: `pack.json has ${size} bytes` });
   const manifestText = await readFile(path, 'utf8');
   const manifest = parsePackManifest(manifestText);
-  if (!manifest.ok) return err({ kind: 'pack-corrupt', id, detail: manifest.error });
+  if (!manifest.ok) {
+    const damage = damageOf('manifest-illegal', 'pack.json');
+    return err({ kind: 'pack-corrupt', id, detail: manifest.error, damage });
+  }
   const calibration = await readCalibration(folder, manifest.value);
   if (!calibration.ok) return err({ kind: 'pack-corrupt', id, detail: calibration.error });
   const sha256 = createHash('sha256').update(manifestText).digest('hex');
@@ -166,18 +175,38 @@ async function readCalibration(
 
 /** Hash every file of the pack; null when all is as the manifest says, else the first difference. */
 export async function verifyPack({ folder, manifest }: Pack): Promise<PackFault | null> {
-  const broken = (detail: string): PackFault => ({ kind: 'pack-corrupt', id: manifest.id, detail });
+  const broken = (detail: string, damage: PackDamage): PackFault => ({
+    kind: 'pack-corrupt',
+    id: manifest.id,
+    detail,
+    damage,
+  });
   const place = await realpath(folder).catch(() => folder);
   for (const [file, { sha256, bytes }] of Object.entries(manifest.files)) {
     const entry = await lstat(join(folder, file)).catch(() => null);
-    if (!entry) return broken(`${file} is missing`);
-    if (!entry.isFile()) return broken(`${file} is not a plain file`);
-    if ((await realpath(join(folder, file))) !== join(place, file)) return broken(`${file} lies outside of the pack`);
-    if (entry.size !== bytes) return broken(`${file} has ${entry.size} bytes instead of ${bytes}`);
-    if ((await hashFile(join(folder, file))) !== sha256) return broken(`${file} differs from its sha256 in pack.json`);
+    if (!entry) return broken(`${file} is missing`, damageOf('missing', file));
+    if (!entry.isFile()) return broken(`${file} is not a plain file`, damageOf('not-a-file', file));
+    if ((await realpath(join(folder, file))) !== join(place, file))
+      return broken(`${file} lies outside of the pack`, damageOf('outside', file));
+    if (entry.size !== bytes)
+      return broken(`${file} has ${entry.size} bytes instead of ${bytes}`, {
+        kind: 'wrong-size',
+        file,
+        bytes: entry.size,
+        expectedBytes: bytes,
+      });
+    if ((await hashFile(join(folder, file))) !== sha256)
+      return broken(`${file} differs from its sha256 in pack.json`, damageOf('differs', file));
   }
   return null;
 }
+
+const damageOf = (kind: PackDamage['kind'], file: string): PackDamage => ({
+  kind,
+  file,
+  bytes: null,
+  expectedBytes: null,
+});
 
 async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');

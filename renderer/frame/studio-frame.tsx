@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 
+import { engineProblemWords } from '../base/problem.ts';
 import { useText } from '../locale/use-text.ts';
 import { Stage } from '../stage/monitor/stage.tsx';
 import { Brief } from '../stage/prompt/brief.tsx';
@@ -52,6 +53,7 @@ function Notice() {
   const engine = useStudio((state) => state.engine);
   if (connection === 'connecting') return <p className="notice">{text.connecting}</p>;
   if (connection === 'lost') return <p className="notice is-bad">{text.lost}</p>;
-  if (engine.phase === 'broken') return <p className="notice is-bad">{text.engineBroken(engine.reason)}</p>;
+  if (engine.phase === 'broken')
+    return <p className="notice is-bad">{text.engineBroken(engineProblemWords(engine, text))}</p>;
   return null;
 }

@@ -1,3 +1,5 @@
+import type { PackDamage } from '../../app/contract/pack-damage.ts';
+import type { EngineProblem } from '../../app/contract/list.ts';
 import { enEnums } from './en-enums.ts';
 import { enHand } from './en-hand.ts';
 import { enHealth } from './en-health.ts';
@@ -46,6 +48,15 @@ export const en = {
   packDamaged: 'damaged',
   packFree: 'Another pack takes over if this one fails.',
   packBinds: 'This pack and no other, even if it fails.',
+  packDamage: {
+    'manifest-missing': () => 'pack.json is missing',
+    'manifest-illegal': () => 'pack.json can’t be read, or says what no pack may say',
+    missing: (file: string) => `${file} is missing`,
+    'not-a-file': (file: string) => `${file} is no plain file`,
+    outside: (file: string) => `${file} lies outside of the pack`,
+    'wrong-size': (file: string, is: string, due: string) => `${file} has ${is} bytes instead of ${due}`,
+    differs: (file: string) => `${file} differs from what was delivered`,
+  } satisfies Readonly<Record<PackDamage['kind'], (file: string, is: string, due: string) => string>>,
   packChosenDamaged: (why: string) => `This pack is damaged (${why}). Choose another one, or automatic.`,
   size: 'Size',
   frames: (count: number) => plural(count, 'frame', 'frames'),
@@ -128,6 +139,13 @@ export const en = {
   noPackBody: 'The studio needs one to render. Add one with “npm run packs -- add FOLDER”, then start again.',
   faultyPackTitle: 'The model pack can’t be used',
   faultyPackBody: 'Put a sound copy of the pack in its place, then start again. What is wrong with it:',
+  engineProblem: {
+    'died-too-often': 'it died three times within a minute',
+    'pack-corrupt': 'the model pack is damaged',
+    'pack-misconfigured': 'the model pack does not fit together',
+    'provider-failed': 'the compute device can’t be had',
+    'out-of-memory': 'the memory does not suffice',
+  } satisfies Readonly<Record<EngineProblem, string>>,
   engineBroken: (reason: string) => `The engine failed: ${reason}`,
   packNone: 'No pack',
   connecting: 'Connecting to the studio',

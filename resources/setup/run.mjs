@@ -5,6 +5,7 @@ import { makeInstallers } from './dist.mjs';
 import { ensureElectron } from './electron.mjs';
 import { ensureFfmpeg, knownFfmpeg } from './ffmpeg.mjs';
 import { ensureVirtualDisplay, hasDisplay } from './libraries.mjs';
+import { requireThreads } from './limits.mjs';
 import { withLock } from './lock.mjs';
 import { ensureNode } from './node.mjs';
 import { ensurePrometheus } from './prometheus.mjs';
@@ -135,6 +136,7 @@ async function main([task, ...args]) {
       'run it on a desktop, or on a virtual display: xvfb-run -a npm start; without a window: npm run render -- --prompt "…"',
       2,
     );
+  requireThreads();
   const tools = await prepare(entry.needs, entry.isTolerant ?? false);
   return entry.run(task, args, { ...tools, env: environment(tools) });
 }

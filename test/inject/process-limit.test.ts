@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
@@ -14,6 +15,18 @@ const asNobody = (limit: number): readonly string[] => [
 ];
 const [command, ...args] = [...asNobody(100), process.execPath, '-e', '0'];
 const canLimit = spawnSync(command, args, { cwd: import.meta.dirname }).status === 0;
+
+it.runIf(canLimit)('says by which limit it is that the program can not even start', () => {
+  // Catches a Node that waits for ever for a thread which was refused to it: a command without an end and without a word.
+  const setup = join(import.meta.dirname, '..', '..', 'resources', 'setup', 'run.mjs');
+  const [program, ...before] = asNobody(14);
+  const line = [...before, process.execPath, setup, 'precheck', '--prompt', 'a red ball'];
+  const end = spawnSync(program as string, line, { encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' });
+  expect(end.stderr).toMatch(
+    /^the system allows this user 14 processes and threads at a time \(left: \d+; needed to start: 11\)\. Next: .*ulimit -u.*\n$/,
+  );
+  expect(end.status).toBe(3);
+});
 
 /** Node takes eleven for itself. */
 it.runIf(canLimit).each([

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { formatBytes, formatShort, formatTime } from '../../app/base/figure.ts';
+import { packDamageKinds } from '../../app/contract/pack-damage.ts';
 import type { Finding } from '../../app/contract/report.ts';
 import { formatDevice, formatPosition, formatWhen } from '../../renderer/base/format.ts';
+import { engineProblemWords, packDamageWords } from '../../renderer/base/problem.ts';
 import { en } from '../../renderer/locale/en.ts';
 import { zh } from '../../renderer/locale/zh.ts';
 import { cutByFindings } from '../../renderer/stage/prompt/marked-prompt.tsx';
@@ -47,6 +49,27 @@ describe('cutByFindings', () => {
         expect(new Set(pieces.map(({ from }) => from)).size).toBe(pieces.length);
       }),
     );
+  });
+});
+
+describe('what is wrong', () => {
+  const damage = { kind: 'wrong-size', file: 'vae.onnx', bytes: 7, expectedBytes: 4_096 } as const;
+  it('with a pack is said in the language of the window', () => {
+    // Catches the English of the log in a Chinese window.
+    const pack = { fault: 'vae.onnx has 7 bytes instead of 4096', damage };
+    expect(packDamageWords(pack, en)).toBe(pack.fault);
+    expect(packDamageWords(pack, zh)).toBe('vae.onnx 为 7 字节，应为 4096 字节');
+    expect(packDamageWords({ fault: 'an older program said so' }, zh)).toBe('an older program said so');
+    expect(packDamageWords({ fault: null }, zh)).toBeNull();
+    for (const kind of packDamageKinds)
+      expect(packDamageWords({ fault: 'no', damage: { ...damage, kind } }, zh)).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('with the engine as well, and the runtime is quoted as it spoke', () => {
+    const status = { phase: 'broken', reason: 'Load model failed' } as const;
+    expect(engineProblemWords({ ...status, problem: 'died-too-often' }, zh)).toBe('一分钟内崩溃了三次');
+    expect(engineProblemWords({ ...status, problem: 'pack-corrupt' }, zh)).toBe('模型包已损坏 · Load model failed');
+    expect(engineProblemWords(status, zh)).toBe(status.reason);
   });
 });
 

@@ -2,6 +2,7 @@ import { formatShort } from '../../../app/base/figure.ts';
 import { unreachable } from '../../../app/base/result.ts';
 import type { EngineStatus } from '../../../app/contract/route.ts';
 import { formatDevice } from '../../base/format.ts';
+import { engineProblemWords } from '../../base/problem.ts';
 import type { StudioText } from '../../locale/en.ts';
 import { useText } from '../../locale/use-text.ts';
 import type { Locale } from '../../state/studio-state.ts';
@@ -33,7 +34,7 @@ function detailOf(engine: EngineStatus, text: StudioText, locale: Locale): strin
     case 'ready':
       return formatDevice(engine.deviceName, text);
     case 'broken':
-      return engine.reason;
+      return engineProblemWords(engine, text);
     default:
       return unreachable(engine);
   }

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { formatTime } from '../../../app/base/figure.ts';
 import { IconButton } from '../../base/icon.tsx';
 import { Refusal } from '../../base/refusal.tsx';
+import { packDamageWords } from '../../base/problem.ts';
 import { useText } from '../../locale/use-text.ts';
 import { editDraft, rollSeed } from '../../state/draft.ts';
 import { chosenRung, frameCounts, packInUse, soundPack } from '../../state/pack-choice.ts';
@@ -18,7 +19,8 @@ export function PackPicker() {
   if (packs.length === 0) return null;
   const isThere = packs.some((pack) => pack.id === chosenId);
   const automatic = soundPack(packs);
-  const fault = packs.find((pack) => pack.id === chosenId)?.fault ?? null;
+  const chosen = packs.find((pack) => pack.id === chosenId);
+  const fault = chosen ? packDamageWords(chosen, text) : null;
   return (
     <div className="field">
       <label htmlFor={id}>{text.pack}</label>
