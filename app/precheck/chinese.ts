@@ -293,6 +293,9 @@ function settle(
     (after === undefined || after.part === 'mark')
   )
     return { ...word, part: 'noun', isVisible: false, isIdea: true };
+  // 「很棒」「非常潮」: what has a degree is a quality.
+  if (word.part === 'noun' && word.text.length === 1 && /^(?:很|非常|太|最|更|特别|超级|好)$/u.test(before?.text ?? ''))
+    return { ...word, part: 'adjective', isVisible: false, isIdea: false };
   // A manner of doing stands before a deed, whatever the dictionary calls it: 「轻声低语」「正在雕刻」.
   if (word.part === 'noun' && (MANNER.test(before?.text ?? '') || before?.text === '地'))
     return { ...word, part: 'verb', isVisible: false };

@@ -141,7 +141,8 @@ const SCENES: readonly { readonly theme: RegExp; readonly en: string; readonly z
   { theme: /./su, en: 'A person stands on a hill and looks at the sunrise', zh: '一个人站在山顶看日出' },
 ]; // prettier-ignore
 
-const sceneFor = (text: string, language: 'en' | 'zh'): string =>
+/** What could be seen instead. */
+export const sceneFor = (text: string, language: 'en' | 'zh'): string =>
   SCENES.find(({ theme }) => theme.test(text))?.[language] ?? '';
 
 /** A mood goes with the scene as it stands; a message is its theme. */

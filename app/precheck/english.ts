@@ -121,9 +121,9 @@ function open(word: string, en: Vocabulary['en'], enLists: Vocabulary['enLists']
   return { parts: ['noun'], lemma, isVisible: isVisible(lemma, { en, enLists }), form: 'plain' };
 }
 
-/** "deepest", "nicest", "happiest": what a superlative is of. */
+/** "deepest", "nicer", "happiest": what is compared. */
 function positiveOf(word: string, en: Vocabulary['en']): string | undefined {
-  const bare = /^(\w{3,})est$/.exec(word)?.[1];
+  const bare = /^(\w{3,})(?:est|er)$/.exec(word)?.[1];
   if (bare === undefined) return undefined;
   return [bare, `${bare}e`, bare.replace(/i$/, 'y'), bare.slice(0, -1)].find(
     (one, i) => (i < 3 || bare.at(-1) === bare.at(-2)) && en.code(one)?.includes('j'),

@@ -1,7 +1,16 @@
 import { MEASURES } from './chinese.ts';
 import { completionOf, nounOfMeasure } from './completion.ts';
 import type { Flaw } from './flaw.ts';
-import { endsOnIdea, holdsItsThing, isOfIdeas, isTopic, isVerse, isWish, saysOnlyHow } from './topic-chinese.ts';
+import {
+  endsOnIdea,
+  holdsItsThing,
+  isOfIdeas,
+  isRequest,
+  isTopic,
+  isVerse,
+  isWish,
+  saysOnlyHow,
+} from './topic-chinese.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { phrasesOf, type Reading, type Word } from './word.ts';
 
@@ -14,7 +23,7 @@ const LEADS_ON = new Set(
 /** 「那只」「一枚」: what is to come is counted so. */
 const COUNTED = new RegExp(`[这那某每几一两三四五六七八九十\\d][${MEASURES}锅盆桶篮壶袋箱]`, 'gu');
 /** 「天空是蓝色的」: this 的 ends a sentence. */
-const ENDS_WITH_DE = /是[^，。；]*的$/u;
+const ENDS_WITH_DE = /是[^，。；]*的$|^(?:给我|我想?|帮我)?(?:想要|来点?|整点?|要点?|弄点?|搞点?)[^，。；]*的$/u;
 const IS_MEASURE_END = new RegExp(`^[一两三四五六七八九十几]?[${MEASURES}锅盆桶篮壶袋箱]$`, 'u');
 /** 「那个」「另一位」: it points at what does not come. */
 const POINTS_AT_NOTHING = new RegExp(`(?:^|[，,、。；;\\s])(?:这|那|某|另)一?[${MEASURES}]$`, 'u');
@@ -48,6 +57,7 @@ export function subjectlessChinese({ text, words }: Reading, vocabulary: Vocabul
     endsOnIdea(spoken) ||
     isTopic(text, spoken, vocabulary) ||
     isWish(spoken) ||
+    isRequest(spoken) ||
     isVerse(phrases)
   )
     return [];
@@ -86,6 +96,8 @@ function subjectsFor(whole: string, words: readonly Word[]): readonly string[] {
   if (/^(?:透过|从|朝|向|对着|朝着|向着)/u.test(whole)) return [`一个人${whole}望去`, `一个人${whole}`, ...waits];
   // 「静静地，轻轻地」: how, and nothing done.
   if (words.at(-1)?.text === '地') return [`一个人${whole}走着`, ...waits];
+  if (first?.part === 'preposition' && !/^(?:在|于|沿|顺|围|靠|透)/u.test(first.text))
+    return [`一个人${whole}`, ...waits];
   const place = first?.part === 'preposition' ? whole : `在${whole}`;
   return [`一个人站${place}`, `一个人${place}等待`, `一个人${whole}`, ...waits];
 }
@@ -116,7 +128,9 @@ function danglingIn(text: string, words: readonly Word[]): readonly Flaw[] {
     const noun =
       isSomebody && /^[个位名]$/u.test(measure ?? '')
         ? '人'
-        : (nounOfMeasure(measure) ?? (last.text === '的' ? '花' : '灯笼'));
+        : text.startsWith('在', start?.to ?? 0) && last.text === '的'
+          ? '地方'
+          : (nounOfMeasure(measure) ?? (last.text === '的' ? '花' : '灯笼'));
     const goesOn = completionOf(text.slice(0, last.to));
     const isCompleted = last.text === '的' || last.part === 'number';
     return [

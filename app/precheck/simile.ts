@@ -1,3 +1,4 @@
+import { sceneFor } from './density.ts';
 import type { Flaw } from './flaw.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Reading, Word } from './word.ts';
@@ -30,7 +31,12 @@ export function vagueEnglish({ text, words }: Reading, vocabulary: Vocabulary): 
         from: i === 0 ? 0 : start,
         to,
         reason: reason(said),
-        candidates: i === 0 ? ['', 'A small cat walks in a park'] : picture === undefined ? [''] : [` ${picture}`, ''],
+        candidates:
+          i === 0
+            ? ['', sceneFor(said, 'en'), 'A small cat walks in a park']
+            : picture === undefined
+              ? ['']
+              : [` ${picture}`, ''],
       },
     ];
   });
@@ -127,26 +133,34 @@ export function vagueChinese({ text, words }: Reading, vocabulary: Vocabulary): 
   words.forEach((word, i) => {
     if (!ZH_MARKER.test(word.text) || flaws.some(({ from, to }) => word.from < to && word.to > from)) return;
     const simile = vagueChineseAt(words, i, vocabulary);
-    if (simile) flaws.push(flaw(text, simile.from, simile.to, simile.said));
+    // 「她美得像一个梦」: 得 goes, and a degree takes its place.
+    const takesDegree =
+      words[i - 1]?.text === '得' &&
+      /^(?:adjective|noun)$/.test(words[i - 2]?.part ?? '') &&
+      simile?.from !== word.from;
+    if (simile) flaws.push(flaw(text, simile.from, simile.to, simile.said, takesDegree));
   });
   return flaws.toSorted((a, b) => a.from - b.from);
 }
 
-function flaw(text: string, from: number, to: number, said = text.slice(from, to)): Flaw {
+function flaw(text: string, from: number, to: number, said = text.slice(from, to), takesDegree = false): Flaw {
   const isAll = text.slice(0, from).trim() === '' && text.slice(to).trim() === '';
   return {
     from,
     to,
     reason: reason(said),
     candidates: isAll
-      ? ['一只小猫在公园里散步']
-      : /梦/u.test(said) && to === text.length
-        ? ['笼罩着薄雾', '']
-        : // 「眼神像命运一样深」: alone a quality of one character needs its 很.
-          /^\p{Script=Han}(?:$|[，。])/u.test(text.slice(to))
-          ? ['很', '']
-          : [''],
+      ? [sceneFor(said, 'zh'), '一只小猫在公园里散步']
+      : takesDegree
+        ? ['极了', '']
+        : insteadInChinese(said, text.slice(to)),
   };
+}
+
+function insteadInChinese(said: string, after: string): readonly string[] {
+  if (/梦/u.test(said) && after === '') return ['笼罩着薄雾', ''];
+  // 「眼神像命运一样深」: alone a quality of one character needs its 很.
+  return /^\p{Script=Han}(?:$|[，。])/u.test(after) ? ['很', ''] : [''];
 }
 
 /** 「月光如同往事洒在湖面」: with a deed after it, the comparison is over; 「如同燃烧的火焰」 has its thing behind the deed. */

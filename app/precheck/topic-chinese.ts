@@ -65,3 +65,8 @@ export function saysOnlyHow(text: string, words: readonly Word[]): boolean {
   const spoken = said.filter(({ part }) => part !== 'mark' && part !== 'adverb' && part !== 'particle');
   return spoken.length > 0 && spoken.every(({ part }) => part === 'adjective' || part === 'idiom');
 }
+
+/** 「给我一个惊喜」「来点好看的」: asks for something, and nothing that could be seen. */
+export const isRequest = (words: readonly Word[]): boolean =>
+  /^(?:给我|帮我|来[点个一]|整[点个]|弄[点个]|搞[点个]|我?想?要)/u.test(words.map(({ text }) => text).join('')) &&
+  !words.some(({ part, isVisible }) => part === 'noun' && isVisible);
