@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import type { SizePx } from './framing.ts';
 import { bell, ditherOfRow, mixRgb, type Rgb } from './paint.ts';
 
@@ -47,12 +48,12 @@ const LIGHTS: readonly {
  *
  * @returns [heightPx, widthPx, 3], full-range RGB
  */
-export function paintBackdrop(
+export function* paintBackdrop(
   frame: number,
   frameCount: number,
   { widthPx, heightPx }: SizePx,
   { top, bottom, lights: colours }: Palette = HOUSE_PALETTE,
-): Uint8Array {
+): Work<Uint8Array> {
   const turn = (2 * Math.PI * frame) / Math.max(1, frameCount);
   const lights = LIGHTS.map(({ x, y, swayX, swayY, reach, phase }, i) => ({
     colour: colours[i] ?? colours[0],
@@ -79,6 +80,7 @@ export function paintBackdrop(
     const dither = ditherOfRow(row);
     for (let i = 0; i < line.length; i += 1, at += 1)
       rgb[at] = Math.min(255, (line[i] as number) + dither[(Math.floor(i / 3) & 3) as 0 | 1 | 2 | 3]);
+    yield;
   }
   return rgb;
 }

@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import type { SizePx } from './framing.ts';
 
 /**
@@ -134,7 +135,7 @@ export const pictureParameters = (): Uint8Array =>
     .finish();
 
 /** One picture as a unit that stands by itself. */
-export function pictureUnit({ luma, blue, red }: Planes, size: SizePx, number: number): Uint8Array {
+export function* pictureUnit({ luma, blue, red }: Planes, size: SizePx, number: number): Work<Uint8Array> {
   const { columns, rows } = blocksOf(size);
   const head = new BitWriter()
     .put(0x65, 8)
@@ -159,7 +160,7 @@ export function pictureUnit({ luma, blue, red }: Planes, size: SizePx, number: n
       out.set(plane.subarray(from, from + side), at);
     }
   };
-  for (let row = 0; row < rows; row += 1)
+  for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       if (row > 0 || column > 0) {
         out[at] = 0x0d;
@@ -170,6 +171,8 @@ export function pictureUnit({ luma, blue, red }: Planes, size: SizePx, number: n
       copy(blue, lumaWidth / 2, 8, row, column);
       copy(red, lumaWidth / 2, 8, row, column);
     }
+    yield;
+  }
   out[at] = 0x80;
   return withEscapes(out);
 }

@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import { lampAt, lightAt, skyAt, type Lamp, type Light } from './daylight.ts';
 import type { SizePx } from './framing.ts';
 import { bell, clamp01, ditherOfRow, lots, mix, mixRgb, smooth, type Rgb } from './paint.ts';
@@ -25,11 +26,15 @@ export class Landscape {
   readonly #vignette: { readonly across: Float32Array; readonly down: Float32Array };
 
   /** @param seed  the same seed paints the same place */
-  constructor(size: SizePx, seed: number) {
+  static *of(size: SizePx, seed: number): Work<Landscape> {
+    return new Landscape(size, seed, yield* cloudField(seed + 3));
+  }
+
+  private constructor(size: SizePx, seed: number, clouds: Float32Array) {
     this.#size = size;
     this.#canvas = new Float32Array(size.widthPx * size.heightPx * 3);
     this.#ranges = hillRanges(size, seed);
-    this.#clouds = cloudField(seed + 3);
+    this.#clouds = clouds;
     const draw = lots(seed + 9);
     this.#stars = Array.from({ length: STAR_COUNT }, () => ({
       x: draw(),
@@ -45,24 +50,24 @@ export class Landscape {
   }
 
   /** @returns [heightPx, widthPx, 3], full-range RGB */
-  paint(frame: number, frameCount: number): Uint8Array {
+  *paint(frame: number, frameCount: number): Work<Uint8Array> {
     const time = frameCount > 1 ? frame / (frameCount - 1) : 0.55;
     const light = lightAt(time);
     const lamp = lampAt(time);
     const { heightPx } = this.#size;
     const rgb = this.#canvas;
-    this.#paintSky(rgb, light, lamp, time);
+    yield* this.#paintSky(rgb, light, lamp, time);
     this.#paintStars(rgb, light, time);
-    this.#paintLamp(rgb, lamp);
-    this.#paintClouds(rgb, light, lamp, time);
+    yield* this.#paintLamp(rgb, lamp);
+    yield* this.#paintClouds(rgb, light, lamp, time);
     const [bank, ...farther] = this.#ranges.toReversed();
-    for (const range of farther.toReversed()) this.#paintRange(rgb, range, light, time, SHORE_RATIO * heightPx);
-    this.#paintLake(rgb, light, time);
-    if (bank) this.#paintRange(rgb, bank, light, time, heightPx);
-    return this.#finish(rgb);
+    for (const range of farther.toReversed()) yield* this.#paintRange(rgb, range, light, time, SHORE_RATIO * heightPx);
+    yield* this.#paintLake(rgb, light, time);
+    if (bank) yield* this.#paintRange(rgb, bank, light, time, heightPx);
+    return yield* this.#finish(rgb);
   }
 
-  #paintSky(rgb: Float32Array, light: Light, lamp: Lamp, time: number): void {
+  *#paintSky(rgb: Float32Array, light: Light, lamp: Lamp, time: number): Work<void> {
     const { widthPx, heightPx } = this.#size;
     const horizonPx = HORIZON_RATIO * heightPx;
     const wide = bell(widthPx, lamp.x * widthPx, 0.34 * widthPx);
@@ -79,6 +84,7 @@ export class Landscape {
         rgb[at + 1] = skyGreen + green * glow * (1 - skyGreen / 270);
         rgb[at + 2] = skyBlue + blue * glow * (1 - skyBlue / 270);
       }
+      yield;
     }
   }
 
@@ -98,14 +104,14 @@ export class Landscape {
     }
   }
 
-  #paintLamp(rgb: Float32Array, { x, y, radius, disc, glow, strength }: Lamp): void {
+  *#paintLamp(rgb: Float32Array, { x, y, radius, disc, glow, strength }: Lamp): Work<void> {
     const { widthPx, heightPx } = this.#size;
     if (strength <= 0) return;
     const [centreX, centreY, radiusPx] = [x * widthPx, y * heightPx, radius * heightPx];
     const reachPx = radiusPx * 7;
     const halo: Rgb = [glow[0] * 1.1 * strength, glow[1] * 1.1 * strength, glow[2] * 1.1 * strength];
     const bottom = Math.min(heightPx * SHORE_RATIO, centreY + reachPx);
-    for (let row = Math.max(0, Math.floor(centreY - reachPx)); row < bottom; row += 1)
+    for (let row = Math.max(0, Math.floor(centreY - reachPx)); row < bottom; row += 1) {
       for (
         let column = Math.max(0, Math.floor(centreX - reachPx));
         column < Math.min(widthPx, centreX + reachPx);
@@ -122,9 +128,11 @@ export class Landscape {
           rgb[at + colour] = mix(lit, Math.max(lit, disc[colour] as number), solid);
         }
       }
+      yield;
+    }
   }
 
-  #paintClouds(rgb: Float32Array, light: Light, lamp: Lamp, time: number): void {
+  *#paintClouds(rgb: Float32Array, light: Light, lamp: Lamp, time: number): Work<void> {
     const { widthPx, heightPx } = this.#size;
     const horizonPx = HORIZON_RATIO * heightPx;
     const line = new Float32Array(CLOUD_SIDE + 1);
@@ -159,10 +167,17 @@ export class Landscape {
         rgb[at + 1] = mix(rgb[at + 1] as number, mix(light.cloud[1], lit[1], warm) * shade, cover);
         rgb[at + 2] = mix(rgb[at + 2] as number, mix(light.cloud[2], lit[2], warm) * shade, cover);
       }
+      yield;
     }
   }
 
-  #paintRange(rgb: Float32Array, { ridge, nearness }: Range, light: Light, time: number, bottomPx: number): void {
+  *#paintRange(
+    rgb: Float32Array,
+    { ridge, nearness }: Range,
+    light: Light,
+    time: number,
+    bottomPx: number,
+  ): Work<void> {
     const { widthPx, heightPx } = this.#size;
     const haze = mixRgb(light.horizon, light.middle, 0.45);
     const colour = mixRgb(mixRgb(light.ground, haze, 0.78 * (1 - nearness) ** 1.3), [6, 9, 16], 0.62 * nearness ** 1.5);
@@ -176,7 +191,7 @@ export class Landscape {
     });
     const first = Math.max(0, Math.floor(tops.reduce((low, top) => Math.min(low, top), heightPx)));
     const deepPx = 0.16 * heightPx;
-    for (let y = first; y < bottomPx; y += 1)
+    for (let y = first; y < bottomPx; y += 1) {
       for (let x = 0, at = y * widthPx * 3; x < widthPx; x += 1, at += 3) {
         const below = y + 1 - (tops[x] as number);
         if (below <= 0) continue;
@@ -186,10 +201,12 @@ export class Landscape {
         rgb[at + 1] = mix(rgb[at + 1] as number, mix(colour[1], mist[1], fog), cover);
         rgb[at + 2] = mix(rgb[at + 2] as number, mix(colour[2], mist[2], fog), cover);
       }
+      yield;
+    }
   }
 
   /** What stands on the shore, upside down, darker, and moved by small waves that grow towards the viewer. */
-  #paintLake(rgb: Float32Array, light: Light, time: number): void {
+  *#paintLake(rgb: Float32Array, light: Light, time: number): Work<void> {
     const { widthPx, heightPx } = this.#size;
     const shore = Math.floor(SHORE_RATIO * heightPx);
     const water = mixRgb(light.zenith, [8, 18, 34], 0.5);
@@ -210,6 +227,7 @@ export class Landscape {
         rgb[at + 1] = mix((rgb[from + 1] as number) * gleam, water[1], tint);
         rgb[at + 2] = mix((rgb[from + 2] as number) * gleam, water[2], tint);
       }
+      yield;
     }
   }
 
@@ -227,7 +245,7 @@ export class Landscape {
       }
   }
 
-  #finish(rgb: Float32Array): Uint8Array {
+  *#finish(rgb: Float32Array): Work<Uint8Array> {
     const { widthPx, heightPx } = this.#size;
     const bytes = new Uint8ClampedArray(rgb.length);
     for (let y = 0, at = 0; y < heightPx; y += 1) {
@@ -241,6 +259,7 @@ export class Landscape {
         bytes[at + 1] = (rgb[at + 1] as number) * dim + add;
         bytes[at + 2] = (rgb[at + 2] as number) * dim + add;
       }
+      yield;
     }
     return new Uint8Array(bytes.buffer);
   }

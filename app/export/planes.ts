@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import type { Framing, SizePx } from './framing.ts';
 import { blocksOf, type Planes } from './h264-pcm.ts';
 
@@ -12,7 +13,7 @@ const AMBER = [255, 200, 120] as const;
  *
  * @param rgb  [height, width, 3]
  */
-export function deliveredPlanes(rgb: Uint8Array, rendered: SizePx, framing: Framing, isMarked: boolean): Planes {
+export function* deliveredPlanes(rgb: Uint8Array, rendered: SizePx, framing: Framing, isMarked: boolean): Work<Planes> {
   const { scaled, delivered } = framing;
   const { columns, rows } = blocksOf(delivered);
   const [width, height] = [columns * 16, rows * 16];
@@ -51,6 +52,7 @@ export function deliveredPlanes(rgb: Uint8Array, rendered: SizePx, framing: Fram
       blue[at] = NO_COLOUR + ((b - bright) / 1.8556) * (224 / 255) + 0.5;
       red[at] = NO_COLOUR + ((r - bright) / 1.5748) * (224 / 255) + 0.5;
     }
+    yield;
   }
   return { luma, blue, red };
 }

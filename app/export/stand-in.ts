@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import type { StandInSettings } from '../contract/stand-in.ts';
 import { HOUSE_PALETTE, paintBackdrop, paletteOf } from './backdrop.ts';
 import type { SizePx } from './framing.ts';
@@ -12,24 +13,24 @@ export interface StandInOrder extends SizePx {
 }
 
 /**
- * Paints a stand-in clip frame by frame, without its words.
+ * Paints a stand-in clip frame by frame, without its words: a picture of full size takes a good part of a tenth of a second.
  *
  * @returns  a painter that gives [heightPx, widthPx, 3], full-range RGB, for each frame
  */
-export function standInPainter(
+export function* standInPainter(
   { kind, brand }: StandInSettings,
   order: StandInOrder,
   logo: Logo | null,
-): (frame: number) => Uint8Array {
+): Work<(frame: number) => Work<Uint8Array>> {
   const { frameCount, fps, caption } = order;
   switch (kind) {
     case 'time-lapse': {
-      const landscape = new Landscape(order, seedOf(caption));
+      const landscape = yield* Landscape.of(order, seedOf(caption));
       return (frame) => landscape.paint(frame, frameCount);
     }
     case 'loading':
-      return (frame) => {
-        const rgb = paintBackdrop(frame, frameCount, order, HOUSE_PALETTE);
+      return function* (frame) {
+        const rgb = yield* paintBackdrop(frame, frameCount, order, HOUSE_PALETTE);
         paintRing(rgb, order, { frame, frameCount, fps }, [108, 172, 255]);
         return rgb;
       };
@@ -37,8 +38,8 @@ export function standInPainter(
       const colour = rgbOf(brand.colour);
       const palette = paletteOf(colour);
       const light = mixRgb(colour, [255, 255, 255], 0.35);
-      return (frame) => {
-        const rgb = paintBackdrop(frame, frameCount, order, palette);
+      return function* (frame) {
+        const rgb = yield* paintBackdrop(frame, frameCount, order, palette);
         if (logo) paintLogo(rgb, order, logo);
         paintSweep(rgb, order, { frame, frameCount, fps }, light);
         return rgb;

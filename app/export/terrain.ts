@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import type { SizePx } from './framing.ts';
 import { lots, smooth } from './paint.ts';
 
@@ -29,7 +30,7 @@ export function closedNoise(
 export const CLOUD_SIDE = 512;
 
 /** A square of cloud density that joins at its edges, [CLOUD_SIDE, CLOUD_SIDE], 0..1. */
-export function cloudField(seed: number): Float32Array {
+export function* cloudField(seed: number): Work<Float32Array> {
   const field = new Float32Array(CLOUD_SIDE * CLOUD_SIDE);
   let weight = 1;
   let total = 0;
@@ -48,6 +49,7 @@ export function cloudField(seed: number): Float32Array {
         const below = (knots[lower + left] as number) * (1 - across) + (knots[lower + right] as number) * across;
         field[at] = (field[at] as number) + weight * (above * (1 - down) + below * down);
       }
+      yield;
     }
     total += weight;
   }

@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import type { MotionField, Picture } from './motion.ts';
 import { WayAtTime } from './way.ts';
 
@@ -30,15 +31,16 @@ const OTHER_SHARE = 0.9;
  * whichever motion fits its surroundings best. What can be seen in only one of them is taken from that one alone, so nothing is faded
  * where things move.
  */
-export function pictureBetween(pair: Pair, t: number): Picture {
+export function* pictureBetween(pair: Pair, t: number): Work<Picture> {
   const { before, after, motions } = pair;
   const { widthPx, heightPx } = before;
-  const ways = motions.map((motion) => ({ ...motion, way: wayAt(pair, motion, t) }));
+  const ways: (Motion & { readonly way: WayAtTime })[] = [];
+  for (const motion of motions) ways.push({ ...motion, way: yield* wayAt(pair, motion, t) });
   const [light, lightAfter] = [lumaOf(before), lumaOf(after)];
   const dx = new Float32Array(widthPx * heightPx);
   const dy = new Float32Array(widthPx * heightPx);
   const shares = new Float32Array(widthPx * heightPx).fill(t);
-  for (let y = 0, i = 0; y < heightPx; y += 1)
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1, i += 1) {
       let least = unlikeness(light, lightAfter, widthPx, x, y, t, 0, 0, Infinity) * STILL_SHARE - STILL_LEVELS;
       for (const { way, forward, backward } of ways) {
@@ -55,35 +57,39 @@ export function pictureBetween(pair: Pair, t: number): Picture {
         shares[i] = isInBoth === isInBothBack ? t : isInBoth ? 1 : 0;
       }
     }
-  return drawn(pair, t, { dx, dy }, softened(shares, widthPx));
+    yield;
+  }
+  return yield* drawn(pair, t, { dx, dy }, yield* softened(shares, widthPx));
 }
 
 /** Where each pixel at time `t` is going, by this motion. */
-function wayAt({ before, after }: Pair, { forward, backward }: Motion, t: number): WayAtTime {
+function* wayAt({ before, after }: Pair, { forward, backward }: Motion, t: number): Work<WayAtTime> {
   const { widthPx, heightPx } = before;
   const way = new WayAtTime(widthPx, heightPx);
-  for (let y = 0, i = 0; y < heightPx; y += 1)
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1, i += 1) {
       const [dx, dy] = [forward.dx[i] as number, forward.dy[i] as number];
       way.offer(x + t * dx, y + t * dy, dx, dy, difference(before, i, after, x + dx, y + dy));
       const [ux, uy] = [backward.dx[i] as number, backward.dy[i] as number];
       way.offer(x + (1 - t) * ux, y + (1 - t) * uy, -ux, -uy, difference(after, i, before, x + ux, y + uy));
     }
-  way.fillHoles();
-  way.calm();
+    yield;
+  }
+  yield* way.fillHoles();
+  yield* way.calm();
   return way;
 }
 
-function drawn(
+function* drawn(
   { before, after }: Pair,
   t: number,
   way: { readonly dx: Float32Array; readonly dy: Float32Array },
   shares: Float32Array,
-): Picture {
+): Work<Picture> {
   const { widthPx, heightPx } = before;
   const rgb = new Uint8Array(before.rgb.length);
   const [a, b] = [new Float64Array(3), new Float64Array(3)];
-  for (let y = 0, i = 0; y < heightPx; y += 1)
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1, i += 1) {
       const [dx, dy] = [way.dx[i] as number, way.dy[i] as number];
       sample(before, x - t * dx, y - t * dy, a);
@@ -92,79 +98,105 @@ function drawn(
       for (let colour = 0; colour < 3; colour += 1)
         rgb[i * 3 + colour] = (a[colour] as number) * (1 - share) + (b[colour] as number) * share + 0.5;
     }
+    yield;
+  }
   return { widthPx, heightPx, rgb };
 }
 
 /** Mean of each three by three, so that a single pixel does not stand out from those around it. */
-function softened(values: Float32Array, widthPx: number): Float32Array {
+function* softened(values: Float32Array, widthPx: number): Work<Float32Array> {
   const heightPx = values.length / widthPx;
-  return values.map((_, i) => {
-    const x = i % widthPx;
-    const y = (i - x) / widthPx;
-    let sum = 0;
-    for (let row = y - 1; row <= y + 1; row += 1)
-      for (let column = x - 1; column <= x + 1; column += 1)
-        sum += values[indexAt({ widthPx, heightPx }, column, row)] as number;
-    return sum / 9;
-  });
+  const soft = new Float32Array(values.length);
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
+    for (let x = 0; x < widthPx; x += 1, i += 1) {
+      let sum = 0;
+      for (let row = y - 1; row <= y + 1; row += 1)
+        for (let column = x - 1; column <= x + 1; column += 1)
+          sum += values[indexAt({ widthPx, heightPx }, column, row)] as number;
+      soft[i] = sum / 9;
+    }
+    yield;
+  }
+  return soft;
 }
 
 /**
  * The picture `steps` frames after the latter of two, if everything goes on as it went: for a clip's end, and, the pair turned
  * round, for its beginning.
  */
-export function pictureBeyond(pair: Pair, steps: number): Picture {
+export function* pictureBeyond(pair: Pair, steps: number): Work<Picture> {
   const { after } = pair;
-  const { backward } = bestMotion(pair);
+  const { backward } = yield* bestMotion(pair);
   const { widthPx, heightPx } = after;
   const way = new WayAtTime(widthPx, heightPx);
-  for (let y = 0, i = 0; y < heightPx; y += 1)
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1, i += 1) {
       const [dx, dy] = [-(backward.dx[i] as number), -(backward.dy[i] as number)];
       // What moves hides what stands still: the ground is uncovered, the figure is not.
       way.offer(x + steps * dx, y + steps * dy, dx, dy, -(dx * dx + dy * dy));
     }
-  way.fillHoles();
-  way.calm();
+    yield;
+  }
+  yield* way.fillHoles();
+  yield* way.calm();
   const rgb = new Uint8Array(after.rgb.length);
   const colours = new Float64Array(3);
-  for (let y = 0, i = 0; y < heightPx; y += 1)
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1, i += 1) {
       sample(after, x - steps * (way.dx[i] as number), y - steps * (way.dy[i] as number), colours);
       for (let colour = 0; colour < 3; colour += 1) rgb[i * 3 + colour] = (colours[colour] as number) + 0.5;
     }
+    yield;
+  }
   return { widthPx, heightPx, rgb };
 }
 
 /** The motion by which the former picture leads best to the latter. */
-function bestMotion(pair: Pair): Motion {
-  const [best] = pair.motions.toSorted((a, b) => residualOf(pair, a) - residualOf(pair, b));
+function* bestMotion(pair: Pair): Work<Motion> {
+  let best: { readonly motion: Motion; readonly residual: number } | null = null;
+  for (const motion of pair.motions) {
+    const residual = yield* residualOf(pair, motion);
+    if (best === null || residual < best.residual) best = { motion, residual };
+  }
   if (!best) throw new Error('bug: a pair without any motion');
-  return best;
+  return best.motion;
 }
 
 /** Mean difference in levels that is left when the latter picture is drawn from the former by the best of its motions. */
-export function motionResidual(pair: Pair): number {
-  return Math.min(...pair.motions.map((motion) => residualOf(pair, motion)));
+export function* motionResidual(pair: Pair): Work<number> {
+  let least = Infinity;
+  for (const motion of pair.motions) least = Math.min(least, yield* residualOf(pair, motion));
+  return least;
 }
 
 /** As `motionResidual`, if nothing had moved. */
-export function stillResidual({ before, after }: Pair): number {
-  return after.rgb.reduce((sum, value, i) => sum + Math.abs(value - (before.rgb[i] as number)), 0) / after.rgb.length;
+export function* stillResidual({ before, after }: Pair): Work<number> {
+  let sum = 0;
+  for (let i = 0; i < after.rgb.length; i += 1) {
+    sum += Math.abs((after.rgb[i] as number) - (before.rgb[i] as number));
+    if (i % (3 * after.widthPx) === 0) yield;
+  }
+  return sum / after.rgb.length;
 }
 
-function residualOf({ before, after }: Pair, { backward }: Motion): number {
+function* residualOf({ before, after }: Pair, { backward }: Motion): Work<number> {
   const { widthPx, heightPx } = after;
   let sum = 0;
-  for (let y = 0, i = 0; y < heightPx; y += 1)
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1, i += 1)
       sum += difference(after, i, before, x + (backward.dx[i] as number), y + (backward.dy[i] as number));
+    yield;
+  }
   return sum / (3 * widthPx * heightPx);
 }
 
 /** A fade from one picture to the other: where no motion explains the change. */
-export function fadeBetween({ before, after }: Pick<Pair, 'before' | 'after'>, t: number): Picture {
-  const rgb = before.rgb.map((value, i) => value * (1 - t) + (after.rgb[i] as number) * t + 0.5);
+export function* fadeBetween({ before, after }: Pick<Pair, 'before' | 'after'>, t: number): Work<Picture> {
+  const rgb = new Uint8Array(before.rgb.length);
+  for (let i = 0; i < rgb.length; i += 1) {
+    rgb[i] = (before.rgb[i] as number) * (1 - t) + (after.rgb[i] as number) * t + 0.5;
+    if (i % (3 * before.widthPx) === 0) yield;
+  }
   return { ...before, rgb };
 }
 

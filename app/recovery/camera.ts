@@ -1,3 +1,4 @@
+import type { Work } from '../base/work.ts';
 import type { Picture } from './motion.ts';
 
 /** What of a still picture is shown: the middle of the view and how far it is drawn in. */
@@ -18,8 +19,10 @@ const EASE_SHARE = 0.45;
 const SUBJECT_SHARE = 0.12;
 
 /** The middle of what stands out from the picture's edges, as ratios; the middle of the picture where nothing does. */
-export function subjectOf({ widthPx, heightPx, rgb }: Picture): { readonly x: number; readonly y: number } {
+export function* subjectOf({ widthPx, heightPx, rgb }: Picture): Work<{ readonly x: number; readonly y: number }> {
   const strength = new Float32Array(widthPx * heightPx);
+  /** How many pixels differ by so many levels. */
+  const levels = new Uint32Array(3 * 255 + 1);
   // Skies and grounds run across: each row is compared with its own two ends.
   const endPx = Math.max(1, Math.round(widthPx * 0.08));
   for (let y = 0; y < heightPx; y += 1) {
@@ -37,11 +40,15 @@ export function subjectOf({ widthPx, heightPx, rgb }: Picture): { readonly x: nu
           (rgb[(y * widthPx + x) * 3 + colour] as number) - (ends[colour] as number) / (2 * endPx),
         );
       strength[y * widthPx + x] = difference;
+      const level = Math.floor(difference);
+      levels[level] = (levels[level] as number) + 1;
     }
+    yield;
   }
-  const limit = strength.toSorted()[Math.floor(strength.length * (1 - SUBJECT_SHARE))] ?? 0;
+  let limit = levels.length;
+  for (let above = 0; limit > 0 && above < strength.length * SUBJECT_SHARE;) above += levels[(limit -= 1)] as number;
   let [sum, sumX, sumY] = [0, 0, 0];
-  for (let y = 0, i = 0; y < heightPx; y += 1)
+  for (let y = 0, i = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1, i += 1) {
       const weight = strength[i] as number;
       if (weight < limit || weight < 24) continue;
@@ -49,6 +56,8 @@ export function subjectOf({ widthPx, heightPx, rgb }: Picture): { readonly x: nu
       sumX += weight * (x + 0.5);
       sumY += weight * (y + 0.5);
     }
+    yield;
+  }
   return sum === 0 ? { x: 0.5, y: 0.5 } : { x: sumX / sum / widthPx, y: sumY / sum / heightPx };
 }
 
@@ -65,7 +74,7 @@ export function viewAt(frame: number, frameCount: number, subject: { readonly x:
 }
 
 /** The view as a picture of the same size: any fraction of a pixel, by cubic interpolation (Catmull and Rom). */
-export function shoot(picture: Picture, view: View): Picture {
+export function* shoot(picture: Picture, view: View): Work<Picture> {
   const { widthPx, heightPx, rgb } = picture;
   const across = taps(widthPx, view.x, view.zoom);
   const down = taps(heightPx, view.y, view.zoom);
@@ -79,16 +88,19 @@ export function shoot(picture: Picture, view: View): Picture {
           sum += (across.weights[tap] as number) * (rgb[from + (across.places[tap] as number) * 3 + colour] as number);
         rows[at + colour] = sum;
       }
+    yield;
   }
   const out = new Uint8ClampedArray(rgb.length);
   const line = widthPx * 3;
-  for (let y = 0, at = 0; y < heightPx; y += 1)
+  for (let y = 0, at = 0; y < heightPx; y += 1) {
     for (let i = 0; i < line; i += 1, at += 1) {
       let sum = 0;
       for (let tap = y * TAPS; tap < (y + 1) * TAPS; tap += 1)
         sum += (down.weights[tap] as number) * (rows[(down.places[tap] as number) * line + i] as number);
       out[at] = sum;
     }
+    yield;
+  }
   return { widthPx, heightPx, rgb: new Uint8Array(out.buffer) };
 }
 

@@ -1,3 +1,5 @@
+import type { Work } from '../base/work.ts';
+
 /**
  * Where each pixel of one picture has gone in another, found by comparing blocks on a pyramid of sizes. For pictures that a
  * flow model has not measured; it is exact enough to draw the frames between two others.
@@ -34,23 +36,24 @@ interface Grid {
 }
 
 /** @throws RangeError  the two are of different size: a bug in the caller */
-export function estimateMotion(from: Picture, to: Picture): MotionField {
+export function* estimateMotion(from: Picture, to: Picture): Work<MotionField> {
   if (from.rgb.length !== to.rgb.length || from.widthPx !== to.widthPx)
     throw new RangeError('bug: motion between pictures of different size');
   const pyramid: [Picture, Picture][] = [[from, to]];
   for (let [a, b] = [from, to]; Math.min(a.widthPx, a.heightPx) >= 2 * COARSEST_PX;) {
     [a, b] = [halve(a), halve(b)];
     pyramid.push([a, b]);
+    yield;
   }
   let grid: Grid | null = null;
   for (const [level, [a, b]] of [...pyramid.entries()].toReversed()) {
     const next = begin(a, grid);
     const reach = grid === null ? COARSE_REACH_PX : 1;
-    for (const backwards of [false, true, false]) sweep(a, b, next, reach, backwards);
-    if (level === 0) refine(a, b, next);
+    for (const backwards of [false, true, false]) yield* sweep(a, b, next, reach, backwards);
+    if (level === 0) yield* refine(a, b, next);
     grid = next;
   }
-  return dense(from, to, grid ?? begin(from, null));
+  return yield* dense(from, to, grid ?? begin(from, null));
 }
 
 /** Mean of each two by two pixels. */
@@ -113,7 +116,7 @@ function blockCost(a: Picture, b: Picture, left: number, top: number, dx: number
 const leftOf = (cell: number): number => cell * GRID_PX - (BLOCK_PX - GRID_PX) / 2;
 
 /** Each block takes the best of what it has, what its neighbours have, and a few steps around; in one order or the other. */
-function sweep(a: Picture, b: Picture, grid: Grid, reach: number, isBackwards: boolean): void {
+function* sweep(a: Picture, b: Picture, grid: Grid, reach: number, isBackwards: boolean): Work<void> {
   const { columns, rows, dx, dy } = grid;
   const cells = columns * rows;
   for (let n = 0; n < cells; n += 1) {
@@ -147,12 +150,13 @@ function sweep(a: Picture, b: Picture, grid: Grid, reach: number, isBackwards: b
       for (let stepX = -reach; stepX <= reach; stepX += 1) offer(x + stepX, y + stepY);
     dx[at] = best.x;
     dy[at] = best.y;
+    if (n % columns === 0) yield;
   }
 }
 
 /** To fractions of a pixel: where a parabola through the costs of three neighbouring shifts is lowest. */
-function refine(a: Picture, b: Picture, { columns, rows, dx, dy }: Grid): void {
-  for (let row = 0; row < rows; row += 1)
+function* refine(a: Picture, b: Picture, { columns, rows, dx, dy }: Grid): Work<void> {
+  for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       const at = row * columns + column;
       const [x, y] = [dx[at] as number, dy[at] as number];
@@ -162,6 +166,8 @@ function refine(a: Picture, b: Picture, { columns, rows, dx, dy }: Grid): void {
       dx[at] = x + valley(cost(-1, 0), middle, cost(1, 0));
       dy[at] = y + valley(cost(0, -1), middle, cost(0, 1));
     }
+    yield;
+  }
 }
 
 function valley(before: number, middle: number, after: number): number {
@@ -171,7 +177,7 @@ function valley(before: number, middle: number, after: number): number {
 }
 
 /** A vector for each pixel: of the blocks around it the one that fits its own small surroundings best. */
-function dense(a: Picture, b: Picture, grid: Grid): MotionField {
+function* dense(a: Picture, b: Picture, grid: Grid): Work<MotionField> {
   const { widthPx, heightPx } = a;
   const field = {
     widthPx,
@@ -179,7 +185,7 @@ function dense(a: Picture, b: Picture, grid: Grid): MotionField {
     dx: new Float32Array(widthPx * heightPx),
     dy: new Float32Array(widthPx * heightPx),
   };
-  for (let y = 0; y < heightPx; y += 1)
+  for (let y = 0; y < heightPx; y += 1) {
     for (let x = 0; x < widthPx; x += 1) {
       const row = Math.min(grid.rows - 1, Math.floor(y / GRID_PX));
       const column = Math.min(grid.columns - 1, Math.floor(x / GRID_PX));
@@ -203,6 +209,8 @@ function dense(a: Picture, b: Picture, grid: Grid): MotionField {
       field.dx[y * widthPx + x] = grid.dx[best] as number;
       field.dy[y * widthPx + x] = grid.dy[best] as number;
     }
+    yield;
+  }
   return field;
 }
 
@@ -228,7 +236,7 @@ function pixelCost(a: Picture, b: Picture, x: number, y: number, dx: number, dy:
 }
 
 /** The same motion for a picture of another size. */
-export function scaleMotion(field: MotionField, widthPx: number, heightPx: number): MotionField {
+export function* scaleMotion(field: MotionField, widthPx: number, heightPx: number): Work<MotionField> {
   if (field.widthPx === widthPx && field.heightPx === heightPx) return field;
   const [across, down] = [widthPx / field.widthPx, heightPx / field.heightPx];
   const scaled = {
@@ -244,6 +252,7 @@ export function scaleMotion(field: MotionField, widthPx: number, heightPx: numbe
       scaled.dx[at] = (field.dx[from] as number) * across;
       scaled.dy[at] = (field.dy[from] as number) * down;
     }
+    yield;
   }
   return scaled;
 }
@@ -253,11 +262,11 @@ export function scaleMotion(field: MotionField, widthPx: number, heightPx: numbe
  *
  * @param field  [2, height, width] of a picture of size `from`: right, down
  */
-export function smoothMotion(
+export function* smoothMotion(
   field: Float32Array,
   from: { readonly widthPx: number; readonly heightPx: number },
   { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
-): MotionField {
+): Work<MotionField> {
   const [across, down] = [widthPx / from.widthPx, heightPx / from.heightPx];
   const plane = from.widthPx * from.heightPx;
   const dx = new Float32Array(widthPx * heightPx);
@@ -278,6 +287,7 @@ export function smoothMotion(
       dx[at] = between(first) * across;
       dy[at] = between(plane + first) * down;
     }
+    yield;
   }
   return { widthPx, heightPx, dx, dy };
 }

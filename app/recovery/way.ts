@@ -1,6 +1,10 @@
+import type { Work } from '../base/work.ts';
+
 const HOLE = -1;
 /** Dearer than anything that leads somewhere. */
 const FILLED = 1e30;
+/** Pixels after which others may have their turn. */
+const PIECE = 1024;
 
 /** Which way each pixel of a picture in between is going; where several claim a pixel, the one that fits best has it. */
 export class WayAtTime {
@@ -31,12 +35,12 @@ export class WayAtTime {
   }
 
   /** The middle one of each three by three: a single stray vector is no motion. */
-  calm(): void {
+  *calm(): Work<void> {
     const widthPx = this.#widthPx;
     const around = new Float32Array(9);
     for (const field of [this.dx, this.dy]) {
       const former = field.slice();
-      for (let y = 1; y + 1 < this.#heightPx; y += 1)
+      for (let y = 1; y + 1 < this.#heightPx; y += 1) {
         for (let x = 1, at = y * widthPx + 1; x + 1 < widthPx; x += 1, at += 1) {
           let isUniform = true;
           for (let row = -1, n = 0; row <= 1; row += 1)
@@ -46,16 +50,23 @@ export class WayAtTime {
             }
           if (!isUniform) field[at] = middle(around);
         }
+        yield;
+      }
     }
   }
 
   /** A pixel to which nothing leads goes the way of the pixels around it. */
-  fillHoles(): void {
+  *fillHoles(): Work<void> {
     const widthPx = this.#widthPx;
-    let holes = [...this.#cost.keys()].filter((i) => this.#cost[i] === Infinity);
+    let holes: number[] = [];
+    for (let i = 0; i < this.#cost.length; i += 1) {
+      if (this.#cost[i] === Infinity) holes.push(i);
+      if (i % PIECE === 0) yield;
+    }
     while (holes.length > 0) {
       const filled: (readonly [number, number, number])[] = [];
-      for (const i of holes) {
+      for (const [count, i] of holes.entries()) {
+        if (count % PIECE === 0) yield;
         const x = i % widthPx;
         const around = [
           x > 0 ? i - 1 : HOLE,

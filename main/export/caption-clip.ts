@@ -1,5 +1,4 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
 import { defaultStandIn, type StandInSettings } from '../../app/contract/stand-in.ts';
@@ -7,6 +6,7 @@ import { captionScript } from '../../app/export/caption.ts';
 import { logoBox, type Logo } from '../../app/export/moving-marks.ts';
 import { fileUrl, LOCAL_ONLY, QUIET_ARGUMENTS, type RawSource } from '../../app/export/recipe.ts';
 import { standInPainter } from '../../app/export/stand-in.ts';
+import { inTurns } from '../base/in-turns.ts';
 import { cancelled, fromFileSystem, type ExportFault } from './fault.ts';
 import { runFfmpeg } from './ffmpeg.ts';
 import { readLogo } from './logo.ts';
@@ -28,13 +28,10 @@ export async function captionFrames(
 ): Promise<Result<RawSource, ExportFault>> {
   try {
     const logo = await logoOf(standIn, frames, signal);
-    const paint = standInPainter(standIn, { ...frames, caption }, logo);
+    const paint = await inTurns(standInPainter(standIn, { ...frames, caption }, logo));
     await using file = await open(frames.framesPath, 'w');
-    for (let frame = 0; frame < frames.frameCount && !signal.aborted; frame += 1) {
-      await file.writeFile(paint(frame));
-      // A painted frame takes a good part of a tenth of a second: others get their turn in between.
-      await setImmediate();
-    }
+    for (let frame = 0; frame < frames.frameCount && !signal.aborted; frame += 1)
+      await file.writeFile(await inTurns(paint(frame)));
     if (signal.aborted) return err(cancelled([]));
     await setWords(captionScript({ ...standIn, caption }, frames), frames, signal);
     return signal.aborted ? err(cancelled([])) : ok(frames);

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
+import type { Work } from '../../app/base/work.ts';
 import { markScript } from '../../app/export/caption.ts';
 import { framePicture } from '../../app/export/framing.ts';
 import { pictureParameters, pictureUnit, sequenceParameters } from '../../app/export/h264-pcm.ts';
@@ -9,6 +9,7 @@ import { mp4Head } from '../../app/export/mp4-box.ts';
 import { deliveredPlanes } from '../../app/export/planes.ts';
 import type { RawSource } from '../../app/export/recipe.ts';
 import { CLIP_TITLE, provenanceOf } from '../../app/export/tags.ts';
+import { inTurns } from '../base/in-turns.ts';
 import { publishFile } from '../store/atomic-file.ts';
 import { createDraft, hashFile, removeDraft } from './draft.ts';
 import type { EncodedClip, EncodeOptions, EncodeReport } from './encode.ts';
@@ -41,14 +42,17 @@ export async function writePlainClip(
   try {
     draft = await createDraft(outPath);
     await using input = await open(source.framesPath, 'r');
+    const pictureOf = function* (frame: number): Work<Uint8Array> {
+      return yield* pictureUnit(yield* deliveredPlanes(rgb, source, framing, isMarked), options, frame);
+    };
     const unitOf = async (frame: number): Promise<Uint8Array> => {
       const { bytesRead } = await input.read(rgb, 0, rgb.length, frame * rgb.length);
       if (bytesRead !== rgb.length) throw new FrameCut(`frame ${frame} is not whole`);
-      return pictureUnit(deliveredPlanes(rgb, source, framing, isMarked), options, frame);
+      return inTurns(pictureOf(frame));
     };
     // Samples in limited range never need an escape, so every picture is as long as the first but for its number.
     const lengths: number[] = [];
-    const [even, odd] = [await unitOf(0), pictureUnit(deliveredPlanes(rgb, source, framing, isMarked), options, 1)];
+    const [even, odd] = [await unitOf(0), await inTurns(pictureOf(1))];
     for (let frame = 0; frame < frameCount; frame += 1) lengths.push((frame % 2 === 0 ? even : odd).length + 4);
     if (lengths.reduce((sum, bytes) => sum + bytes, 0) > BYTE_LIMIT)
       return err({
@@ -69,7 +73,6 @@ export async function writePlainClip(
         await output.writeFile(length);
         await output.writeFile(unit);
         onProgress({ ratio: (frame + 1) / frameCount, speed: null });
-        await setImmediate();
       }
     }
     const { sha256, bytes } = await hashFile(draft);

@@ -1,5 +1,6 @@
 import { flowSize, shrinkRgb, type FlowPicture } from '../../app/monitor/flow.ts';
 import { smoothMotion, type Picture } from '../../app/recovery/motion.ts';
+import { inTurns } from '../base/in-turns.ts';
 import type { FlowMeter } from '../monitor/flow-meter.ts';
 import type { MotionSource } from './mend-frames.ts';
 
@@ -23,6 +24,6 @@ export function flowMotion(meter: FlowMeter): MotionSource {
     }, WAIT_MS);
     const field = await Promise.race([meter.field(earlier, later), late.promise]);
     clearTimeout(timer);
-    return field && smoothMotion(field, earlier, from);
+    return field && inTurns(smoothMotion(field, earlier, from));
   };
 }

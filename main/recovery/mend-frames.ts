@@ -3,6 +3,7 @@ import { copyFile, open, rm, type FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 
 import { err, ok, type Result } from '../../app/base/result.ts';
+import type { Work } from '../../app/base/work.ts';
 import type { RawFrames } from '../../app/contract/ledger.ts';
 import {
   fadeBetween,
@@ -16,6 +17,7 @@ import {
 import { gapsOf, type FrameRange, type Gap } from '../../app/recovery/frame-range.ts';
 import { BEYOND_LIMIT } from '../../app/recovery/frame-repair.ts';
 import { estimateMotion, halve, scaleMotion, type MotionField, type Picture } from '../../app/recovery/motion.ts';
+import { inTurns } from '../base/in-turns.ts';
 import { outputFault, type OutputFault } from '../export/writable.ts';
 import { readFrame, writeFrame } from './raw-frames.ts';
 
@@ -90,7 +92,7 @@ async function mendGap(
   for (let i = 0; i < gap.frameCount; i += 1) {
     await setImmediate();
     if (signal.aborted) return null;
-    await writeFrame(file, gap.firstFrame + i, draw(i));
+    await writeFrame(file, gap.firstFrame + i, await draw(i));
   }
   return by;
 }
@@ -98,7 +100,7 @@ async function mendGap(
 interface Painter {
   readonly by: DrawnBy;
   /** The picture for the gap's i-th frame. */
-  readonly draw: (i: number) => Picture;
+  readonly draw: (i: number) => Picture | Promise<Picture>;
 }
 
 async function painter(file: FileHandle, source: RawFrames, gap: Gap, flow: MotionSource | null): Promise<Painter> {
@@ -106,9 +108,9 @@ async function painter(file: FileHandle, source: RawFrames, gap: Gap, flow: Moti
   if (before !== null && after !== null) {
     const pair = await pairOf(await readFrame(file, source, before), await readFrame(file, source, after), flow);
     const time = (i: number): number => (i + 1) / (frameCount + 1);
-    return isOtherScene(pair)
-      ? { by: 'fade', draw: (i) => fadeBetween(pair, time(i)) }
-      : { by: 'motion', draw: (i) => pictureBetween(pair, time(i)) };
+    return (await inTurns(isOtherScene(pair)))
+      ? { by: 'fade', draw: async (i) => inTurns(fadeBetween(pair, time(i))) }
+      : { by: 'motion', draw: async (i) => inTurns(pictureBetween(pair, time(i))) };
   }
   const near = before ?? after ?? 0;
   const far = before === null ? near + 1 : near - 1;
@@ -116,8 +118,11 @@ async function painter(file: FileHandle, source: RawFrames, gap: Gap, flow: Moti
   const isFarSound = far >= 0 && far < source.frameCount;
   if (!isFarSound || frameCount > BEYOND_LIMIT) return { by: 'held', draw: () => nearest };
   const pair = await pairOf(await readFrame(file, source, far), nearest, flow);
-  if (isOtherScene(pair)) return { by: 'held', draw: () => nearest };
-  return { by: 'continued-motion', draw: (i) => pictureBeyond(pair, before === null ? frameCount - i : i + 1) };
+  if (await inTurns(isOtherScene(pair))) return { by: 'held', draw: () => nearest };
+  return {
+    by: 'continued-motion',
+    draw: async (i) => inTurns(pictureBeyond(pair, before === null ? frameCount - i : i + 1)),
+  };
 }
 
 /** By blocks always, and by the flow model where there is one: where both are known each pixel goes the way that fits it better. */
@@ -135,14 +140,14 @@ async function bothWays(source: MotionSource, before: Picture, after: Picture): 
 }
 
 /** No motion explains the change, and it is large: a cut. */
-function isOtherScene(pair: Pair): boolean {
-  const moved = motionResidual(pair);
-  return moved > SCENE_LEVELS && moved > SCENE_SHARE * stillResidual(pair);
+function* isOtherScene(pair: Pair): Work<boolean> {
+  const moved = yield* motionResidual(pair);
+  return moved > SCENE_LEVELS && moved > SCENE_SHARE * (yield* stillResidual(pair));
 }
 
 async function blockMotion(from: Picture, to: Picture): Promise<MotionField> {
   let [a, b] = [from, to];
   while (a.widthPx > MOTION_WIDTH_PX) [a, b] = [halve(a), halve(b)];
   await setImmediate();
-  return scaleMotion(estimateMotion(a, b), from.widthPx, from.heightPx);
+  return inTurns(scaleMotion(await inTurns(estimateMotion(a, b)), from.widthPx, from.heightPx));
 }

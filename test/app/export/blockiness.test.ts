@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 
+import { whole } from '../../../app/base/work.ts';
 import { blockiness, BLOCKY_RATIO } from '../../../app/export/blockiness.ts';
 import { Landscape } from '../../../app/export/landscape.ts';
 
 const size = { widthPx: 96, heightPx: 64 };
 
 it('tells pictures that are painted in squares from others', () => {
-  const picture = new Landscape(size, 3).paint(3, 9);
+  const picture = whole(whole(Landscape.of(size, 3)).paint(3, 9));
   expect(blockiness(picture, size.widthPx)).toBeLessThan(BLOCKY_RATIO * 0.8);
   const squares = picture.map((_, i) => {
     const px = Math.floor(i / 3);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
+import { whole } from '../../../app/base/work.ts';
 import { standInKinds } from '../../../app/contract/list.ts';
 import type { StandInKind } from '../../../app/contract/stand-in.ts';
 import { paintBackdrop, paletteOf } from '../../../app/export/backdrop.ts';
@@ -41,7 +42,7 @@ it('shrinks a long caption before it cuts it', () => {
 
 it('paints a dark picture that moves slowly and comes back to where it began', () => {
   const small = { widthPx: 64, heightPx: 36 };
-  const frames = [0, 1, 8, 16].map((frame) => paintBackdrop(frame, 16, small));
+  const frames = [0, 1, 8, 16].map((frame) => whole(paintBackdrop(frame, 16, small)));
   const [first, second, half, again] = frames;
   const meanOf = (rgb: Uint8Array): number => rgb.reduce((sum, value) => sum + value, 0) / rgb.length;
   const distance = (a: Uint8Array, b: Uint8Array): number =>
@@ -57,7 +58,7 @@ it('is dark enough for light words in any brand colour', () => {
   const channel = fc.integer({ min: 0, max: 255 });
   fc.assert(
     fc.property(fc.tuple(channel, channel, channel), (colour) => {
-      const rgb = paintBackdrop(1, 4, { widthPx: 32, heightPx: 18 }, paletteOf(colour));
+      const rgb = whole(paintBackdrop(1, 4, { widthPx: 32, heightPx: 18 }, paletteOf(colour)));
       const luma = (at: number): number =>
         0.2126 * (rgb[at] ?? 0) + 0.7152 * (rgb[at + 1] ?? 0) + 0.0722 * (rgb[at + 2] ?? 0);
       for (let at = 0; at < rgb.length; at += 3) expect(luma(at)).toBeLessThan(100);

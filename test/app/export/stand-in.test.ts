@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
+import { whole } from '../../../app/base/work.ts';
 import { standInKinds } from '../../../app/contract/list.ts';
-import { defaultStandIn } from '../../../app/contract/stand-in.ts';
+import { defaultStandIn, type StandInSettings } from '../../../app/contract/stand-in.ts';
 import { lightAt } from '../../../app/export/daylight.ts';
 import { seedOf } from '../../../app/export/paint.ts';
+import type { Logo } from '../../../app/export/moving-marks.ts';
 import { sniffPng } from '../../../app/export/png-header.ts';
-import { standInPainter } from '../../../app/export/stand-in.ts';
+import { standInPainter, type StandInOrder } from '../../../app/export/stand-in.ts';
 
 const order = { widthPx: 128, heightPx: 72, frameCount: 9, fps: 8, caption: 'a fox 狐狸' };
+function painter(settings: StandInSettings, of: StandInOrder, logo: Logo | null): (frame: number) => Uint8Array {
+  const paint = whole(standInPainter(settings, of, logo));
+  return (frame) => whole(paint(frame));
+}
 const meanOf = (rgb: Uint8Array): number => rgb.reduce((sum, value) => sum + value, 0) / rgb.length;
 const distance = (a: Uint8Array, b: Uint8Array): number =>
   a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length;
@@ -17,7 +23,7 @@ describe.each(standInKinds)('a stand-in of kind %s', (kind) => {
 
   it('is whole, neither black nor white, and moves in every frame', () => {
     // Catches a stand-in that the monitors would call black or frozen.
-    const paint = standInPainter(settings, order, null);
+    const paint = painter(settings, order, null);
     const frames = Array.from({ length: order.frameCount }, (_, i) => paint(i));
     for (const [i, rgb] of frames.entries()) {
       expect(rgb).toHaveLength(order.widthPx * order.heightPx * 3);
@@ -29,19 +35,19 @@ describe.each(standInKinds)('a stand-in of kind %s', (kind) => {
   });
 
   it('is the same for the same words, and can be painted at any size', () => {
-    const again = standInPainter(settings, order, null);
-    expect(standInPainter(settings, order, null)(3)).toEqual(again(3));
+    const again = painter(settings, order, null);
+    expect(painter(settings, order, null)(3)).toEqual(again(3));
     for (const size of [
       { widthPx: 16, heightPx: 16 },
       { widthPx: 90, heightPx: 160 },
     ])
-      expect(standInPainter(settings, { ...order, ...size }, null)(0)).toHaveLength(size.widthPx * size.heightPx * 3);
+      expect(painter(settings, { ...order, ...size }, null)(0)).toHaveLength(size.widthPx * size.heightPx * 3);
   });
 });
 
 describe('the time-lapse', () => {
   it('goes from dawn by day to night', () => {
-    const paint = standInPainter(defaultStandIn, order, null);
+    const paint = painter(defaultStandIn, order, null);
     const [dawn, day, night] = [paint(0), paint(3), paint(8)].map(meanOf);
     expect(day).toBeGreaterThan(dawn ?? 0);
     expect(night).toBeLessThan(0.5 * (day ?? 0));
@@ -50,15 +56,15 @@ describe('the time-lapse', () => {
 
   it('is another place for other words', () => {
     expect(seedOf('a fox')).not.toBe(seedOf('a dog'));
-    const other = standInPainter(defaultStandIn, { ...order, caption: 'a dog' }, null);
-    expect(distance(other(4), standInPainter(defaultStandIn, order, null)(4))).toBeGreaterThan(1);
+    const other = painter(defaultStandIn, { ...order, caption: 'a dog' }, null);
+    expect(distance(other(4), painter(defaultStandIn, order, null)(4))).toBeGreaterThan(1);
   });
 });
 
 it('a logo is laid over the ground by its transparency', () => {
   const logo = { widthPx: 2, heightPx: 1, rgba: Uint8Array.of(255, 0, 0, 255, 0, 255, 0, 0) };
   const settings = { ...defaultStandIn, kind: 'waiting' as const };
-  const [bare, laid] = [null, logo].map((one) => standInPainter(settings, order, one)(0));
+  const [bare, laid] = [null, logo].map((one) => painter(settings, order, one)(0));
   if (!bare || !laid) return expect.unreachable();
   const changed = [...laid.keys()].filter((i) => laid[i] !== bare[i]);
   expect(changed).toHaveLength(3);

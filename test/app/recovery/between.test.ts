@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { whole } from '../../../app/base/work.ts';
 import { fadeBetween, motionResidual, pictureBetween, pictureBeyond } from '../../../app/recovery/between.ts';
 import { estimateMotion, scaleMotion, type Picture } from '../../../app/recovery/motion.ts';
 import { psnrDb } from '../../main/engine/rendered.ts';
@@ -25,12 +26,12 @@ function scene(ballX: number, ballY: number): Picture {
 const pairOf = (before: Picture, after: Picture) => ({
   before,
   after,
-  motions: [{ forward: estimateMotion(before, after), backward: estimateMotion(after, before) }],
+  motions: [{ forward: whole(estimateMotion(before, after)), backward: whole(estimateMotion(after, before)) }],
 });
 
 describe('estimateMotion', () => {
   it('finds where a thing went, and that the ground stayed', () => {
-    const { dx, dy } = estimateMotion(scene(40, 30), scene(47, 27));
+    const { dx, dy } = whole(estimateMotion(scene(40, 30), scene(47, 27)));
     const at = 30 * widthPx + 40;
     expect(dx[at]).toBeCloseTo(7, 0);
     expect(dy[at]).toBeCloseTo(-3, 0);
@@ -38,7 +39,7 @@ describe('estimateMotion', () => {
   });
 
   it('keeps its meaning at another size', () => {
-    const { dx } = scaleMotion(estimateMotion(scene(40, 30), scene(48, 30)), widthPx * 2, heightPx * 2);
+    const { dx } = whole(scaleMotion(whole(estimateMotion(scene(40, 30), scene(48, 30))), widthPx * 2, heightPx * 2));
     expect(dx[60 * widthPx * 2 + 80]).toBeCloseTo(16, -0.5);
   });
 });
@@ -48,14 +49,14 @@ describe('pictureBetween', () => {
     // Catches a plain cross-fade, and motion that is applied the wrong way round.
     const pair = pairOf(scene(40, 30), scene(52, 34));
     const truth = scene(40 + 12 * t, 30 + 4 * t).rgb;
-    const ours = psnrDb(pictureBetween(pair, t).rgb, truth);
+    const ours = psnrDb(whole(pictureBetween(pair, t)).rgb, truth);
     expect(ours).toBeGreaterThan(27);
-    expect(ours).toBeGreaterThan(psnrDb(fadeBetween(pair, t).rgb, truth) + 5);
+    expect(ours).toBeGreaterThan(psnrDb(whole(fadeBetween(pair, t)).rgb, truth) + 5);
   });
 
   it('leaves a still picture as it is', () => {
     const still = scene(40, 30);
-    expect(pictureBetween(pairOf(still, still), 0.5).rgb).toEqual(still.rgb);
+    expect(whole(pictureBetween(pairOf(still, still), 0.5)).rgb).toEqual(still.rgb);
   });
 });
 
@@ -63,13 +64,13 @@ describe('pictureBeyond', () => {
   it('carries motion on better than standing still', () => {
     const last = scene(46, 30);
     const truth = scene(52, 30).rgb;
-    const ours = psnrDb(pictureBeyond(pairOf(scene(40, 30), last), 1).rgb, truth);
+    const ours = psnrDb(whole(pictureBeyond(pairOf(scene(40, 30), last), 1)).rgb, truth);
     expect(ours).toBeGreaterThan(psnrDb(last.rgb, truth) + 5);
   });
 });
 
 it('what no motion explains leaves a residual', () => {
   const other = { widthPx, heightPx, rgb: scene(40, 30).rgb.map((value) => 255 - value) };
-  expect(motionResidual(pairOf(scene(40, 30), scene(45, 30)))).toBeLessThan(3);
-  expect(motionResidual(pairOf(scene(40, 30), other))).toBeGreaterThan(18);
+  expect(whole(motionResidual(pairOf(scene(40, 30), scene(45, 30))))).toBeLessThan(3);
+  expect(whole(motionResidual(pairOf(scene(40, 30), other)))).toBeGreaterThan(18);
 });

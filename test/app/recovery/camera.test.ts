@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { whole } from '../../../app/base/work.ts';
 import { shoot, subjectOf, viewAt } from '../../../app/recovery/camera.ts';
 import type { Picture } from '../../../app/recovery/motion.ts';
 
@@ -30,10 +31,10 @@ function ballOf({ rgb }: Picture): { readonly x: number; readonly y: number } {
 
 describe('subjectOf', () => {
   it('finds what stands out, and the middle where nothing does', () => {
-    const { x, y } = subjectOf(withBall(70, 20));
+    const { x, y } = whole(subjectOf(withBall(70, 20)));
     expect(Math.abs(x * widthPx - 70)).toBeLessThan(4);
     expect(Math.abs(y * heightPx - 20)).toBeLessThan(4);
-    expect(subjectOf(withBall(-99, -99))).toEqual({ x: 0.5, y: 0.5 });
+    expect(whole(subjectOf(withBall(-99, -99)))).toEqual({ x: 0.5, y: 0.5 });
   });
 });
 
@@ -60,7 +61,9 @@ describe('the camera', () => {
   it('moves by fractions of a pixel, evenly: no step is a jerk', () => {
     // Catches a view that is rounded to whole pixels: it would stand still and jump.
     const picture = withBall(66, 20);
-    const places = Array.from({ length: 33 }, (_, i) => ballOf(shoot(picture, viewAt(i, 33, subjectOf(picture)))));
+    const places = Array.from({ length: 33 }, (_, i) =>
+      ballOf(whole(shoot(picture, viewAt(i, 33, whole(subjectOf(picture)))))),
+    );
     const steps = places.slice(1).map(({ x, y }, i) => Math.hypot(x - (places[i]?.x ?? 0), y - (places[i]?.y ?? 0)));
     const changes = steps.slice(1).map((step, i) => Math.abs(step - (steps[i] ?? 0)));
     expect(Math.max(...steps)).toBeLessThan(0.6);
@@ -69,6 +72,6 @@ describe('the camera', () => {
 
   it('leaves a picture as it is when it sees all of it', () => {
     const picture = withBall(40, 30);
-    expect(shoot(picture, { x: 0.5, y: 0.5, zoom: 1 }).rgb).toEqual(picture.rgb);
+    expect(whole(shoot(picture, { x: 0.5, y: 0.5, zoom: 1 })).rgb).toEqual(picture.rgb);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { whole } from '../../../app/base/work.ts';
 import { fadeBetween } from '../../../app/recovery/between.ts';
 import { spawnEngineFrom } from '../../../main/host/node-child.ts';
 import { FlowMeter } from '../../../main/monitor/flow-meter.ts';
@@ -72,7 +73,7 @@ describe('frames drawn along the motion that the flow model sees', () => {
       const frames = clipOf(scene);
       const picture = (frame: number) => ({ ...size, rgb: frames[frame] ?? new Uint8Array() });
       const sound = { before: picture(GAP.firstFrame - 1), after: picture(GAP.firstFrame + GAP.frameCount) };
-      const faded = [1, 2].map((i) => fadeBetween(sound, i / (GAP.frameCount + 1)).rgb);
+      const faded = [1, 2].map((i) => whole(fadeBetween(sound, i / (GAP.frameCount + 1))).rgb);
       figures.push({
         fade: likenessOf(faded, frames),
         blocks: likenessOf(await drawnAnew(frames, null), frames),
