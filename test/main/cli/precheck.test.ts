@@ -27,7 +27,7 @@ describe('precheck', () => {
   it('says the verdict, then where, why and what instead', async () => {
     const json = join(folder, 'report.json');
     expect(await run('--prompt', '在公园里', '--json', json)).toMatch(
-      /^warn\nincomplete 0-4: 说了.*\n {2}"在公园里" → "一个人在公园里散步"\n$/,
+      /^warn\nincomplete 0-4: 说了.*\n {2}"在公园里" → "一个人站在公园里"\n$/,
     );
     const report = precheckReport.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(report.findings[0]).toMatchObject({ kind: 'incomplete', from: 0, to: 4 });
