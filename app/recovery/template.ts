@@ -1,4 +1,7 @@
-/** Up to this cosine distance two prompts ask for the same scene, where a pack was never calibrated for it. */
+/**
+ * Up to this cosine distance two prompts ask for the same scene, where a pack was never calibrated for it; and never beyond it: an encoder that
+ * keeps strangers far apart (0.38 for one in two hundred) still has scenes that differ in one word close together (0.17 for left and right).
+ */
 export const SAME_SCENE_DISTANCE = 0.1;
 /**
  * Of pairs of prompts for different scenes so many may lie nearer: with ten templates at hand one of another scene is near in one run of
@@ -16,7 +19,7 @@ export function sameSceneDistance(strangers: readonly ArrayLike<number>[]): numb
     .filter((distance) => distance !== null)
     .toSorted((a, b) => a - b);
   const place = Math.floor(distances.length * STRANGERS_SHARE);
-  return place === 0 ? null : (distances[place] as number);
+  return place === 0 ? null : Math.min(distances[place] as number, SAME_SCENE_DISTANCE);
 }
 
 /** Two wordings of one scene, and a wording of another that differs in one thing alone, as embeddings. */

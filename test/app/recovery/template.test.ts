@@ -5,6 +5,7 @@ import {
   cosineDistance,
   nearestTemplate,
   overdue,
+  SAME_SCENE_DISTANCE,
   sameSceneDistance,
   templateFigures,
 } from '../../../app/recovery/template.ts';
@@ -45,6 +46,12 @@ it('the nearest template is the nearest, and one that is too far is none', () =>
   expect(nearestTemplate(templates, [-1, 0])).toBeNull();
   expect(nearestTemplate(templates.slice(0, 1), [1, 0])?.template.name).toBe('off');
   expect(nearestTemplate(templates.slice(0, 1), [1, 0], 0.01)).toBeNull();
+});
+
+it('a distance of its own is never beyond the usual one: who parts strangers widely still has neighbours', () => {
+  const apart = Array.from({ length: 60 }, (_, i) => Array.from({ length: 60 }, (_, at) => (at === i ? 1 : 0.2)));
+  expect(cosineDistance(apart[0] ?? [], apart[1] ?? [])).toBeGreaterThan(0.15);
+  expect(sameSceneDistance(apart)).toBe(SAME_SCENE_DISTANCE);
 });
 
 it('a distance of its own is so small that hardly two strangers are nearer, and its worth is counted', () => {
