@@ -13,6 +13,8 @@ const GREY_SHARE = 0.35;
 const LEAST_SATURATION = 0.03;
 /** It happens between one frame and the next. */
 const SUDDEN_SHARE = 0.7;
+/** And is so many times what the colours around it do from frame to frame: where all of them drift, the last ones are no fault. */
+const SUDDEN_TIMES = 3;
 /** Lamps of a stage and the like come back. */
 const MOST_FILM_TIMES = 2;
 
@@ -40,11 +42,23 @@ export function findWrongColours(
   });
   const isWrong = (i: number): boolean =>
     !isExplained(i) && ((tints[i] ?? 0) > TINT_DISTANCE || (shares[i] ?? 1) < GREY_SHARE);
+  /** Between sound neighbours. */
+  const largestStepAround = (i: number): number => {
+    let largest = 0;
+    for (let at = Math.max(1, i - AROUND_FRAMES); at < Math.min(frames.length, i + AROUND_FRAMES + 1); at += 1) {
+      const [before, after] = [colours[at - 1], colours[at]];
+      if (before && after && !isWrong(at - 1) && !isWrong(at)) largest = Math.max(largest, distance(before, after));
+    }
+    return largest;
+  };
   const isSudden = (i: number, beside: number): boolean => {
     const [here, there] = [colours[i], colours[beside]];
     // Beyond the ends of the clip nothing is known.
     if (!here || !there) return true;
-    return distance(here, there) > SUDDEN_SHARE * TINT_DISTANCE || here.saturation < GREY_SHARE * there.saturation;
+    return (
+      distance(here, there) > Math.max(SUDDEN_SHARE * TINT_DISTANCE, SUDDEN_TIMES * largestStepAround(i)) ||
+      here.saturation < GREY_SHARE * there.saturation
+    );
   };
   // In a film colours go their own way, as in the course of a day, unless they come back.
   const comesBack = (firstFrame: number, lastFrame: number): boolean => {

@@ -35,6 +35,16 @@ describe('what a decoder spoils', () => {
   );
 });
 
+it('calls no end of a clip tinted whose colours drift all the way', () => {
+  // Catches what happened to a pack with random weights: 0.07 from one frame to the next, after 0.04 between those before.
+  const reds = [-0.07, -0.07, -0.035, 0.035, 0.067];
+  const drifting = measureFrames(frames.slice(0, reds.length), widthPx).map((frame, i) => ({
+    ...frame,
+    colour: { blue: -0.01, red: reds[i] ?? 0, saturation: 0.15 },
+  }));
+  expect(judgeFrames(drifting, facts(rolling.name), defaultFrameBands)).toEqual([]);
+});
+
 describe('a frame that is shown twice', () => {
   const sound = measureFrames(frames, widthPx);
   const repeated = measureFrames(
