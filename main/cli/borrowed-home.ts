@@ -4,20 +4,21 @@ import { join } from 'node:path';
 
 import { formatBytes } from '../../app/base/figure.ts';
 import { readFreeBytes } from '../device/host-readings.ts';
+import type { PlaceFault } from '../export/writable.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 
 /** A place for what one run keeps while it runs, gone with it: where the home folder takes nothing, that costs memory, not the clip. */
 export class BorrowedHome implements AsyncDisposable {
   #folder: string | null = null;
   /** What the home folder said; null while this place is not needed. */
-  refusal: string | null = null;
+  refusal: PlaceFault | null = null;
 
   get folder(): string | null {
     return this.#folder;
   }
 
   /** @throws the file system's error where the temporary folder takes nothing either */
-  async borrow(refusal: string): Promise<string> {
+  async borrow(refusal: PlaceFault): Promise<string> {
     this.refusal = refusal;
     this.#folder ??= await mkdtemp(join(tmpdir(), 'steadyframe-home-'));
     return this.#folder;
@@ -29,10 +30,16 @@ export class BorrowedHome implements AsyncDisposable {
 }
 
 const CLOSED = ['EROFS', 'EACCES', 'EPERM'];
+/** SQLite's names for a database that may not be written, whose disk fails, and that can't be opened (a folder in its place). */
+const CLOSED_DATABASE = [8, 10, 14];
 
 /** The folder is a right one and takes nothing now; a name that can be no folder is the user's to put right. */
-export const takesNothing = (cause: unknown): boolean =>
-  isDiskFull(cause) || (cause instanceof Error && 'code' in cause && CLOSED.includes(String(cause.code)));
+export function takesNothing(cause: unknown): boolean {
+  if (isDiskFull(cause)) return true;
+  if (!(cause instanceof Error)) return false;
+  if ('errcode' in cause && typeof cause.errcode === 'number') return CLOSED_DATABASE.includes(cause.errcode & 0xff);
+  return 'code' in cause && CLOSED.includes(String(cause.code));
+}
 
 /** Enough for the history of a few runs and the frames of a short one: with less a run would stop in the middle of being written down. */
 const ROOM_BYTES = 512 * 1024;

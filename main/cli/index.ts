@@ -1,3 +1,4 @@
+import { findTemporaryFolder } from '../base/temporary-folder.ts';
 import { homeFolder } from '../store/home.ts';
 import type { CommandContext } from './context.ts';
 import { doctor } from './doctor.ts';
@@ -26,6 +27,13 @@ async function main(): Promise<void> {
   // Whoever reads may leave early (`| head`): the work goes on without them.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
+  // A terminal that closes is a reader that leaves: a clip that was ordered comes all the same.
+  process.on('SIGHUP', () => {
+    if (name !== 'render') abort.abort();
+  });
+  // The soft limit of processor seconds (ulimit -S -t) warns, and only the hard one ends: what is left goes into a clip.
+  if (process.platform !== 'win32') process.on('SIGXCPU', () => undefined);
+  await findTemporaryFolder();
   const context: CommandContext = {
     root: process.env['STEADYFRAME_ROOT'] ?? process.cwd(),
     home: homeFolder(),

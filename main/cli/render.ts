@@ -17,12 +17,13 @@ import { spawnNodeEngine } from '../host/node-child.ts';
 import { historyFault } from '../job/job-history.ts';
 import { JobService } from '../job/job-service.ts';
 import type { JobEnd } from '../job/run-job.ts';
+import { refusalBy } from '../job/work-room.ts';
 import { build } from '../telemetry/build.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
-import { replaceFile } from '../store/atomic-file.ts';
 import { homePaths } from '../store/home.ts';
 import { BorrowedHome, demandRoom, takesNothing } from './borrowed-home.ts';
 import type { CommandContext } from './context.ts';
+import { keepReport } from './keep-report.ts';
 import { loadShots, type CheckedShot } from './load-shots.ts';
 import { CommandProblem, describeProblem, exitCodes } from './problem.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -79,13 +80,14 @@ export async function render(
 
   const made = await assemble(ends, outPath, signal);
   const report = borrowed.refusal === null ? made : warnReport(made, historyFault(borrowed.refusal));
-  if (options.report !== null) await replaceFile(resolve(options.report), `${JSON.stringify(report, null, 2)}\n`);
+  const problem = options.report === null ? null : await keepReport(resolve(options.report), report);
   const { grade, widthPx, heightPx, renderedWidthPx, renderedHeightPx } = report.delivered;
   line.say(
     `clip     ${grade}, rendered at ${renderedWidthPx}x${renderedHeightPx}, delivered at ${widthPx}x${heightPx}, ${(report.wallMs / 1_000).toFixed(1)} s`,
   );
   for (const note of report.delivered.notes ?? []) line.say(`notice   ${note}`);
   line.say(outPath);
+  if (problem) throw problem;
 }
 
 async function openTelemetry(home: string, metricsPort: number | null, line: ProgressLine): Promise<Telemetry> {
@@ -138,7 +140,7 @@ async function openService(order: ServiceOrder, spare: BorrowedHome | null): Pro
     const problem = `the folder for runs and settings can't be used (STEADYFRAME_HOME): ${messageOf(cause)}`;
     if (!spare || !takesNothing(cause)) throw new CommandProblem(exitCodes.unwritable, problem);
     line.say(`notice   ${problem}; this run is made without it, and nothing of it is remembered`);
-    return openService({ ...order, home: await spare.borrow(messageOf(cause)) }, null);
+    return openService({ ...order, home: await spare.borrow(refusalBy(cause)) }, null);
   }
 }
 

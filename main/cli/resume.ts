@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import type { RunReport } from '../../app/contract/report.ts';
 import type { JobService } from '../job/job-service.ts';
-import { replaceFile } from '../store/atomic-file.ts';
+import { keepReport } from './keep-report.ts';
 import { CommandProblem, exitCodes } from './problem.ts';
 import type { ProgressLine } from './progress-line.ts';
 
@@ -34,7 +34,8 @@ export async function finishInterrupted(
       line.say(report.delivered.path);
     }
   }
-  if (reportPath !== null && report) await replaceFile(resolve(reportPath), `${JSON.stringify(report, null, 2)}\n`);
+  const unkept = reportPath !== null && report ? await keepReport(resolve(reportPath), report) : null;
   if (problems.length > 0)
     throw new CommandProblem(exitCodes.unwritable, `no clip could be written: ${problems.join('; ')}`);
+  if (unkept) throw unkept;
 }

@@ -27,9 +27,11 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'a part of the path is a file',
+  ENXIO: 'a device or a pipe is in its place',
   ENAMETOOLONG: 'the path is too long',
   ELOOP: 'its links lead in a circle',
   EFBIG: 'the file would be larger than this user may write (ulimit -f)',
+  ENOENT: 'its folder is not there and can not be made',
   EMFILE: 'this user may not open that many files (ulimit -n)',
 };
 
@@ -53,6 +55,9 @@ export async function checkFileWritable(path: string): Promise<Result<null, Outp
   const entry = await stat(path).catch(() => null);
   if (entry?.isDirectory())
     return err({ kind: 'wrong-name', detail: `"${path}" is a folder; legal: the name of a file` });
+  // A device would be replaced by the file, for everybody (/dev/null).
+  if (entry && !entry.isFile())
+    return err({ kind: 'wrong-name', detail: `"${path}" is there and is not a plain file; legal: the name of a file` });
   return tryFolder(dirname(path), path);
 }
 

@@ -1,4 +1,4 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 
 import { FrameMeter, type FrameFigures } from '../../app/monitor/frame.ts';
 import { FlowTrail, type FlowOrder } from '../monitor/flow-order.ts';
@@ -100,10 +100,22 @@ export class FrameSpool implements AsyncDisposable {
     await rm(former.path, { force: true });
   }
 
-  /** Everything on disk; rejects with the file system's error where it could not be written. */
+  /** Everything on disk and to be found at `path`; rejects with the file system's error where it could not be written. */
   async finish(): Promise<void> {
     await this.#pending;
+    if (!(await this.#isFound())) {
+      // Its folder was cleared away under the open file, which still holds every frame.
+      const gone = Object.assign(new Error(`"${this.#path}" was removed during the run`), { code: 'ENOENT' });
+      const path = await this.#elsewhere(gone);
+      if (path === null) throw gone;
+      await this.#goOnAt(path);
+    }
     await this.#file.sync();
+  }
+
+  async #isFound(): Promise<boolean> {
+    const [own, there] = await Promise.all([this.#file.stat(), stat(this.#path).catch(() => null)]);
+    return there !== null && there.ino === own.ino && there.dev === own.dev;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

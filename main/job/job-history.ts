@@ -4,6 +4,7 @@ import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { FaultReport, RunReport } from '../../app/contract/report.ts';
 import { warnReport } from '../../app/export/warn-report.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
+import type { PlaceFault } from '../export/writable.ts';
 import { isDiskFull } from '../store/disk-error.ts';
 import type { RunStore } from '../store/run-store.ts';
 
@@ -28,7 +29,9 @@ export class JobHistory {
   /** @returns the report; it says so where the history ends before the job does */
   conclude(report: RunReport): RunReport {
     this.#keep(() => this.#store.saveReport(this.#id, report));
-    return this.#refusal === null ? report : warnReport(report, historyFault(this.#refusal));
+    return this.#refusal === null
+      ? report
+      : warnReport(report, historyFault({ kind: 'disk-full', detail: this.#refusal }));
   }
 
   #keep(write: () => void): void {
@@ -48,5 +51,5 @@ export function withRoom(write: () => void): string | null {
 }
 
 /** Nothing of the clip is lost by it: a warning. */
-export const historyFault = (detail: string): FaultReport =>
-  faultOf('disk-full', 'export', { place: 'history', detail }, { severity: 'warning' });
+export const historyFault = ({ kind, detail }: PlaceFault): FaultReport =>
+  faultOf(kind, 'export', { place: 'history', detail }, { severity: 'warning' });

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Put `data` in the place of `file`, whole or not at all: a crash or a full disk at any moment leaves the former file.
+ * Put `data` in the place of `file`, whole or not at all: a crash or a full disk at any moment leaves the former file. A link stays a
+ * link, and what it leads to is replaced.
  *
  * @throws  the file system's error (ENOSPC, EACCES, …); the former file is then untouched and no draft is left behind
  */
-export async function replaceFile(file: string, data: string | Uint8Array): Promise<void> {
+export async function replaceFile(path: string, data: string | Uint8Array): Promise<void> {
+  const file = await realpath(path).catch(() => path);
+  const former = await stat(file).catch(() => null);
+  // A device or a pipe would be gone for everybody (/dev/null).
+  if (former && !former.isFile()) throw Object.assign(new Error(`"${path}" is no plain file`), { code: 'ENXIO' });
   const draft = `${file}.${randomUUID()}.part`;
   try {
     const handle = await open(draft, 'wx');

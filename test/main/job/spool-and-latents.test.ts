@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -60,6 +60,22 @@ describe('the frame spool', () => {
     }
     expect([...(await readFile(path))]).toEqual([...rgb(0, 255, 255)]);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'goes on elsewhere with all it has where its folder was removed',
+    async () => {
+      const [gone, path] = [join(folder, 'gone'), join(folder, 'b.rgb')];
+      await mkdir(gone);
+      const elsewhere = async (): Promise<string> => Promise.resolve(path);
+      await using spool = await FrameSpool.create(join(gone, 'a.rgb'), size, { elsewhere });
+      spool.append(Uint8Array.of(1, 2, 3, 4, 5, 6));
+      await rm(gone, { recursive: true });
+      spool.append(Uint8Array.of(7, 8, 9, 10, 11, 12));
+      await spool.finish();
+      expect(spool.path).toBe(path);
+      expect([...(await readFile(path))]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    },
+  );
 
   it('tells a disk that takes nothing when it is finished, not before and not as an unhandled rejection', async () => {
     await using spool = await FrameSpool.create('/dev/full', size);

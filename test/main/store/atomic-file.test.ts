@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,6 +20,20 @@ it('replaces a file and leaves nothing beside it', async () => {
   await replaceFile(file, Uint8Array.from([50]));
   expect(await readFile(file, 'utf8')).toBe('2');
   expect(await readdir(folder)).toEqual(['settings.json']);
+});
+
+it.skipIf(process.platform === 'win32')('leaves a link a link, and replaces what it leads to', async () => {
+  await writeFile(join(folder, 'file'), 'old');
+  await symlink(join(folder, 'file'), join(folder, 'link'));
+  await replaceFile(join(folder, 'link'), 'new');
+  expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true);
+  expect(await readFile(join(folder, 'file'), 'utf8')).toBe('new');
+});
+
+it.skipIf(process.platform === 'win32')('never takes the place of a pipe or a device', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  await expect(replaceFile(join(folder, 'pipe'), 'new')).rejects.toThrow('no plain file');
+  expect((await lstat(join(folder, 'pipe'))).isFIFO()).toBe(true);
 });
 
 it('leaves no draft where the replacing fails', async () => {
