@@ -9,6 +9,7 @@ import { injection } from './injection.ts';
 import { inspectReport } from './inspection.ts';
 import { jobEvent, jobId, jobRequest } from './job.ts';
 import { packDamage } from './pack-damage.ts';
+import { pastSlice } from './past.ts';
 import { recoveryAnswer, recoveryPolicy } from './policy.ts';
 import { defaultStandIn, logoProblem, standInLook, standInPreview, standInSettings } from './stand-in.ts';
 import { precheckReport, runReport } from './report.ts';
@@ -156,8 +157,8 @@ export const routes = {
     output: z.strictObject({
       version: z.string(),
       platform: z.string(),
-      /** The whole past as events: the renderer folds it with the same reduce. */
-      events: z.array(jobEvent).readonly(),
+      /** The newest jobs as events: the renderer folds them with the same reduce, and then asks for those before them. */
+      past: pastSlice,
       packs: z.array(packView).readonly(),
       engine: engineStatus,
       experts: z.array(expertHealth).readonly(),
@@ -165,6 +166,7 @@ export const routes = {
       settings,
     }),
   },
+  'past.read': { input: z.strictObject({ olderThan: z.int() }), output: pastSlice },
   'settings.save': { input: pageSettings, output: nothing },
   'project.create': { input: z.strictObject({ name: projectName }), output: projectAnswer },
   /**

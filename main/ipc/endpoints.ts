@@ -25,16 +25,18 @@ const projectAnswer = (made: ReturnType<Studio['projects']['create']>): RouteOut
 /** Each route of the contract, carried out. */
 export function studioEndpoints(studio: Studio, desktop: Desktop): Endpoints {
   return {
-    'app.snapshot': serve(routes['app.snapshot'], () => ({
+    'app.snapshot': serve(routes['app.snapshot'], async () => ({
+      // First, as all else is what it is when this has been read.
+      past: await studio.past.slice(null),
       version: studio.version,
       platform: desktop.platform,
-      events: studio.events(),
       packs: studio.packs(),
       engine: studio.engineStatus(),
       experts: studio.experts(),
       projects: studio.projects.list(),
       settings: studio.settings(),
     })),
+    'past.read': serve(routes['past.read'], async ({ olderThan }) => studio.past.slice(olderThan)),
     'settings.save': serve(routes['settings.save'], async (value) => {
       await studio.saveSettings(value);
       return null;

@@ -16,11 +16,8 @@ import type { RunStore } from '../store/run-store.ts';
 const PAST_RUNS = 20;
 
 /** The last runs of all projects, oldest first: what they took of the machine tells what the next one will take. */
-export const pastReports = (store: RunStore): readonly RunReport[] =>
-  store
-    .jobs()
-    .slice(-PAST_RUNS)
-    .flatMap(({ id }) => store.report(id) ?? []);
+export const pastReports = (store: RunStore, count = PAST_RUNS): readonly RunReport[] =>
+  store.newestJobs(count).flatMap(({ id }) => store.report(id) ?? []);
 
 /** How long is waited for a first look at the machine. */
 export const LOOK_LIMIT_MS = 300;

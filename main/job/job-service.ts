@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 
 import { messageOf } from '../../app/base/message-of.ts';
 import type { DeviceView } from '../../app/contract/device.ts';
 import type { CauseName } from '../../app/contract/cure.ts';
 import type { JobEvent, JobId, JobRequest } from '../../app/contract/job.ts';
-import type { LedgerLine, RawFrames } from '../../app/contract/ledger.ts';
+import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { RecoveryAnswer } from '../../app/contract/policy.ts';
 import type { RunReport } from '../../app/contract/report.ts';
 import { defaultLatencyLimits, defaultPolicy } from '../../app/contract/default.ts';
@@ -33,6 +32,7 @@ import { UserHand } from './hand.ts';
 import { JobHistory, withRoom } from './job-history.ts';
 import { clearWork, WorkRoom, workFolders } from './work-room.ts';
 import { tidyFolders } from './tidy-folders.ts';
+import { Past } from './past.ts';
 import { Projects } from './projects.ts';
 import { runJob, type JobEnd, type PackAtWork } from './run-job.ts';
 import type { JobServiceOptions } from './service-options.ts';
@@ -55,6 +55,7 @@ export class JobService implements AsyncDisposable {
   /** Looks at the machine while a job runs. */
   readonly machine: MachineWatch;
   readonly projects: Projects;
+  readonly past: Past;
   readonly #text: TextHealths;
   readonly #material: Material;
   #current: Waiting | null = null;
@@ -67,6 +68,7 @@ export class JobService implements AsyncDisposable {
     this.#options = options;
     this.#text = new TextHealths(options.home);
     this.#store = store;
+    this.past = new Past(store);
     this.projects = new Projects(store, options.onProjects ?? (() => undefined));
     this.#engines = engines;
     this.#watcher = watcher;
@@ -121,12 +123,6 @@ export class JobService implements AsyncDisposable {
     return this.#store.report(id);
   }
 
-  /** Frames as rendered, if they are still there. */
-  framesOf(id: JobId): RawFrames | null {
-    const frames = this.#store.ledger(id).findLast((line) => line.kind === 'export-begun')?.frames;
-    return frames && existsSync(frames.framesPath) ? frames : null;
-  }
-
   /** Null when the pack is sound. */
   async verify(pack: Pack): Promise<PackFault | null> {
     return this.#engines.verify(pack);
@@ -153,10 +149,10 @@ export class JobService implements AsyncDisposable {
 
   /** Queue an interrupted job again; it goes on from its saved latents. Null if another process was faster. */
   takeUp(job: StoredJob): Promise<JobEnd> | null {
-    const queued = this.#store.events().find((event) => event.kind === 'queued' && event.jobId === job.id);
-    if (queued?.kind !== 'queued' || !this.#store.claimJob(job)) return null;
+    const asked = this.past.askedFor(job.id);
+    if (!asked || !this.#store.claimJob(job)) return null;
     this.#emit({ kind: 'interrupted', jobId: job.id });
-    return this.#wait(job, queued.request);
+    return this.#wait(job, asked.request);
   }
 
   cancel(id: JobId): void {
@@ -164,13 +160,6 @@ export class JobService implements AsyncDisposable {
     const index = this.#waiting.findIndex(({ job }) => job.id === id);
     const [waiting] = index >= 0 ? this.#waiting.splice(index, 1) : [];
     if (waiting) this.#finish(waiting, { kind: 'cancelled' });
-  }
-
-  /** What was asked for, as a request and in the user's own words; null for an unknown job. */
-  askedFor(id: JobId): { readonly request: JobRequest; readonly typedPrompt: string } | null {
-    const queued = this.#store.events().find((event) => event.kind === 'queued' && event.jobId === id);
-    const job = this.#store.jobs().find((one) => one.id === id);
-    return queued?.kind === 'queued' && job ? { request: queued.request, typedPrompt: job.typedPrompt } : null;
   }
 
   /** The cause that is being asked about or cured right now. */
@@ -196,8 +185,8 @@ export class JobService implements AsyncDisposable {
 
   /** Go on with a job that ended although nothing of it is lost; false when it is no such job. */
   resume(id: JobId): boolean {
-    const job = this.isUnderWay(id) ? undefined : this.#store.jobs().find((one) => one.id === id && one.isOpen);
-    return job !== undefined && this.takeUp(job) !== null;
+    const job = this.isUnderWay(id) ? null : this.#store.job(id);
+    return job?.isOpen === true && this.takeUp(job) !== null;
   }
 
   /** Forget a finished job, its working files and snapshots; the delivered clip is not touched. */

@@ -34,6 +34,7 @@ import { HealthBook } from './health-book.ts';
 import { Inspections } from './inspections.ts';
 import { JobService } from './job-service.ts';
 import { faultyPackView, packView, type PackFault } from './pack-view.ts';
+import type { Past } from './past.ts';
 import type { Projects } from './projects.ts';
 import { Removals } from './removal.ts';
 import { SettingsKeeper } from './settings-keeper.ts';
@@ -64,7 +65,7 @@ export interface Studio extends AsyncDisposable {
   readonly version: string;
   /** Take up interrupted jobs, check the packs and warm up the engine; once, after the window shows. */
   begin(): Promise<void>;
-  events(): readonly JobEvent[];
+  readonly past: Past;
   packs(): readonly PackView[];
   engineStatus(): EngineStatus;
   settings(): Settings;
@@ -139,15 +140,12 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     ],
   });
   await makeFolder(paths.clips);
-  for (const event of service.events().slice(-PAST_EVENTS)) {
-    const report = event.kind === 'delivered' ? service.report(event.jobId) : null;
-    if (report) stages.learn(report);
-  }
+  for (const report of service.past.reports(PAST_RUNS)) stages.learn(report);
   return new OpenStudio(options, { service, feed, health, settings, telemetry });
 }
 
 /** How far back is looked for what runs usually take: a long past must not hold up the start. */
-const PAST_EVENTS = 300;
+const PAST_RUNS = 40;
 const freshSeed = (): number => randomInt(2 ** 32);
 
 interface StudioParts {
@@ -177,6 +175,7 @@ class OpenStudio implements Studio {
   readonly standIn: StandInChoice;
   readonly devices: DeviceDesk;
   readonly projects: Projects;
+  readonly past: Past;
 
   constructor(
     { home, root, version, spawnEngine }: StudioOptions,
@@ -187,6 +186,7 @@ class OpenStudio implements Studio {
     this.#root = root;
     this.#service = service;
     this.projects = service.projects;
+    this.past = service.past;
     this.#feed = feed;
     this.#health = health;
     this.#telemetry = telemetry;
@@ -197,7 +197,6 @@ class OpenStudio implements Studio {
     this.devices = new DeviceDesk(settings, service);
     this.#exports = new StudioExports(version, (event) => feed.send(event));
     this.inspections = new Inspections((event) => feed.send(event), { root, spawnEngine });
-    for (const event of service.events()) this.#remember(event);
     feed.subscribe((event) => {
       if (event.kind === 'job') this.#remember(event.event);
     });
@@ -212,10 +211,6 @@ class OpenStudio implements Studio {
     }
     if (this.#packFaults.size > 0) this.#feed.send({ kind: 'packs', packs: this.packs() });
     await this.#service.warmUp();
-  }
-
-  events(): readonly JobEvent[] {
-    return this.#service.events();
   }
 
   packs(): readonly PackView[] {
@@ -260,12 +255,12 @@ class OpenStudio implements Studio {
   }
 
   again(id: JobId): { readonly jobId: JobId; readonly request: JobRequest } | null {
-    const asked = this.#service.askedFor(id);
+    const asked = this.past.askedFor(id);
     return asked && this.#enqueue(asked.request, asked.typedPrompt);
   }
 
   answer(id: JobId, { pendingId, answer, remember }: RecoverySaying): boolean {
-    const asked = this.#service.askedFor(id);
+    const asked = this.past.askedFor(id);
     if (!asked) return false;
     const prompt = answer.kind === 'edit-prompt' ? cleanPrompt(answer.prompt) : null;
     if (prompt === '') return false;
@@ -300,7 +295,7 @@ class OpenStudio implements Studio {
   }
 
   async clipPath(id: JobId): Promise<string | null> {
-    const path = this.#clips.get(id)?.path;
+    const path = this.#clipOf(id)?.path;
     if (path === undefined) return null;
     return access(path).then(
       () => path,
@@ -309,9 +304,9 @@ class OpenStudio implements Studio {
   }
 
   startExport(id: JobId, path: string, options: ExportOptions): string | null {
-    const clip = this.#clips.get(id);
+    const clip = this.#clipOf(id);
     if (!clip) return null;
-    const source = { clip, frames: this.#service.framesOf(id), report: this.#service.report(id) };
+    const source = { clip, frames: this.past.framesOf(id), report: this.#service.report(id) };
     return this.#exports.start(id, source, path, options);
   }
 
@@ -337,9 +332,15 @@ class OpenStudio implements Studio {
   }
 
   #enqueue(request: JobRequest, typedPrompt: string): { readonly jobId: JobId; readonly request: JobRequest } {
-    const { clips } = homePaths(this.#home);
-    const { id } = this.#service.enqueue(request, typedPrompt, (jobId) => join(clips, `${jobId}.mp4`));
+    const outPath = (jobId: JobId): string => join(homePaths(this.#home).clips, `${jobId}.mp4`);
+    const { id } = this.#service.enqueue(request, typedPrompt, outPath);
     return { jobId: id, request };
+  }
+
+  #clipOf(id: JobId): DeliveredClip | null {
+    const clip = this.#clips.get(id) ?? this.past.clipOf(id);
+    if (clip) this.#clips.set(id, clip);
+    return clip;
   }
 
   #remember(event: JobEvent): void {

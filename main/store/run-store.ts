@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { z } from 'zod';
 
+import type { Work } from '../../app/base/work.ts';
+import type { PastSlice } from '../../app/contract/past.ts';
 import { jobEvent, type JobEvent, type JobId } from '../../app/contract/job.ts';
 import { ledgerLine, type LedgerLine } from '../../app/contract/ledger.ts';
 import { runReport, type RunReport } from '../../app/contract/report.ts';
@@ -37,6 +39,11 @@ const jobRow = z.object({
 const jsonRow = z.object({ json: z.string() });
 const idRow = z.object({ job_id: z.uuid() });
 const versionRow = z.object({ user_version: z.int() });
+
+const JOB_COLUMNS = 'SELECT id, out_path, typed_prompt, trace_id, owner, is_open FROM job';
+
+/** Jobs that the window is told of at once. */
+const SLICE_COUNT = 250;
 
 /** Events that are read at once where they are read in turn. */
 const PAGE_COUNT = 50;
@@ -115,9 +122,20 @@ export class RunStore implements Disposable {
   }
 
   jobs(): readonly StoredJob[] {
-    const rows = this.#database
-      .prepare('SELECT id, out_path, typed_prompt, trace_id, owner, is_open FROM job ORDER BY rowid')
-      .all();
+    return this.#jobsOf(`${JOB_COLUMNS} ORDER BY rowid`);
+  }
+
+  job(id: JobId): StoredJob | null {
+    return this.#jobsOf(`${JOB_COLUMNS} WHERE id = ?`, id)[0] ?? null;
+  }
+
+  /** The last ones that were asked for, oldest first. */
+  newestJobs(count: number): readonly StoredJob[] {
+    return this.#jobsOf(`${JOB_COLUMNS} ORDER BY rowid DESC LIMIT ?`, count).toReversed();
+  }
+
+  #jobsOf(query: string, ...values: readonly (string | number)[]): StoredJob[] {
+    const rows = this.#database.prepare(query).all(...values);
     return rows.map((row) => {
       const {
         id,
@@ -157,6 +175,38 @@ export class RunStore implements Disposable {
       after = rows.length === 0 ? last : lastRow.parse(rows.at(-1)).number;
     }
     return true;
+  }
+
+  eventsOf(id: JobId): readonly JobEvent[] {
+    const rows = this.#database.prepare('SELECT json FROM event WHERE job_id = ? ORDER BY number').all(id);
+    return rows.flatMap((row) => parsed(row, jobEvent));
+  }
+
+  /**
+   * What happened to the newest jobs of those before a place, all of it up to now, in order.
+   *
+   * @param before  `olderThan` of the slice before; null for the newest jobs of all
+   */
+  *slice(before: number | null, count = SLICE_COUNT): Work<PastSlice> {
+    const newest = this.#database.prepare('SELECT coalesce(max(number), 0) AS number FROM event').get();
+    const { number: last } = lastRow.parse(newest);
+    const jobs = this.#database
+      .prepare('SELECT rowid AS number, id AS job_id FROM job WHERE rowid < ? ORDER BY rowid DESC LIMIT ?')
+      .all(before ?? Number.MAX_SAFE_INTEGER, count);
+    const told: { readonly number: number; readonly event: JobEvent }[] = [];
+    for (const job of jobs) {
+      yield;
+      if (!this.#database.isOpen) return { events: [], olderThan: null };
+      const rows = this.#database
+        .prepare('SELECT number, json FROM event WHERE job_id = ? AND number <= ?')
+        .all(idRow.parse(job).job_id, last);
+      for (const row of rows) {
+        const { number } = lastRow.parse(row);
+        told.push(...parsed(row, jobEvent).map((event) => ({ number, event })));
+      }
+    }
+    const events = told.toSorted((a, b) => a.number - b.number).map(({ event }) => event);
+    return { events, olderThan: jobs.length < count ? null : lastRow.parse(jobs.at(-1)).number };
   }
 
   appendLedger(id: JobId, line: LedgerLine): void {

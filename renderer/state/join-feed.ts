@@ -1,4 +1,7 @@
-import type { JobEvent } from '../../app/contract/job.ts';
+import type { JobEvent, JobId } from '../../app/contract/job.ts';
+import { reduceJobs, type JobList } from '../../app/plan/job-state.ts';
+import { newest } from './fold-feed.ts';
+import type { StudioState } from './studio-state.ts';
 
 /**
  * The snapshot's events and then those of the feed that the snapshot doesn't hold yet. Both are in order, so what they
@@ -28,4 +31,30 @@ function fingerprint(event: JobEvent): string {
       ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
+}
+
+/** Jobs of a part of the past, with what was heard of them since. */
+export const foldPast = (past: readonly JobEvent[], heard: readonly JobEvent[]): JobList => folded(past, heard, past);
+
+/** As `foldPast` for the newest part, and after it the jobs that were asked for since. */
+export const foldNewest = (past: readonly JobEvent[], heard: readonly JobEvent[]): JobList =>
+  folded(past, heard, [...past, ...heard.filter(({ kind }) => kind === 'queued')]);
+
+function folded(past: readonly JobEvent[], heard: readonly JobEvent[], shown: readonly JobEvent[]): JobList {
+  const ids = new Set<JobId>(shown.map(({ jobId }) => jobId));
+  const about = heard.filter(({ jobId }) => ids.has(jobId));
+  return joinFeed(past, about).reduce<JobList>(reduceJobs, []);
+}
+
+/** Jobs from farther back before those that are listed; the first ones to be seen are chosen where there was nothing to choose. */
+export function withOlder(
+  { jobs, projectId, selectedJobId }: Pick<StudioState, 'jobs' | 'projectId' | 'selectedJobId'>,
+  older: JobList,
+): Pick<StudioState, 'jobs' | 'selectedJobId'> {
+  const told = new Set<JobId>(older.map(({ id }) => id));
+  const all = [...older, ...jobs.filter(({ id }) => !told.has(id))];
+  return {
+    jobs: all,
+    selectedJobId: selectedJobId ?? newest(all.filter(({ request }) => request.projectId === projectId)),
+  };
 }

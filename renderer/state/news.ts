@@ -13,9 +13,10 @@ export type News =
 
 /** What somebody who does not look on wants to hear of two states of the list; null when nothing happened. */
 export function newsOf(before: JobList, after: JobList): News | null {
+  const formerly = new Map(before.map((job) => [job.id, job]));
   for (const job of after) {
-    const former = before.find(({ id }) => id === job.id);
-    if (!former) continue;
+    const former = formerly.get(job.id);
+    if (!former || former === job) continue;
     if (job.pending && job.pending.pendingId !== former.pending?.pendingId)
       return { kind: 'asked', pending: job.pending };
     const decision = job.decisions.at(-1);

@@ -81,7 +81,7 @@ describe('the queue', () => {
     expect(service.report(job.id)).toMatchObject({ runId: job.id, delivered: { grade: 'full', frameCount: 5 } });
     // Clearing away goes on behind the answer: nobody waits for it.
     await expect.poll(async () => readdir(workFolder(job.id))).toEqual(['frames-0.rgb']);
-    expect(service.framesOf(job.id)?.framesPath).toBe(join(workFolder(job.id), 'frames-0.rgb'));
+    expect(service.past.framesOf(job.id)?.framesPath).toBe(join(workFolder(job.id), 'frames-0.rgb'));
   });
 
   it('lets another pack take the place of one that is gone, and says so', async () => {

@@ -8,6 +8,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { whole } from '../../../app/base/work.ts';
+import type { PastSlice } from '../../../app/contract/past.ts';
 import { isOwnerAlive, ownerToken } from '../../../main/store/owner.ts';
 import { RunStore, StoreFromFuture } from '../../../main/store/run-store.ts';
 import { sampleRequest } from '../../app/sample-pack.ts';
@@ -127,4 +129,62 @@ it('waits for another program that holds the file, from the first statement on',
   expect(await says()).toBe('locked');
   using store = new RunStore(path);
   expect(store.jobs()).toEqual([]);
+});
+
+describe('the past in slices', () => {
+  const idOf = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+  function fill(store: RunStore, count: number): void {
+    for (let n = 1; n <= count; n += 1) store.beginJob({ ...job, id: idOf(n) }, { ...queued, jobId: idOf(n), atMs: n });
+    for (let n = 1; n <= count; n += 1) store.appendEvent({ kind: 'cancelled', jobId: idOf(n) });
+  }
+  const idsOf = (slice: PastSlice): unknown => slice.events.map(({ kind, jobId }) => [kind, Number(jobId.slice(-6))]);
+
+  it('has the newest jobs first, each with its whole story, and loses none', () => {
+    using store = new RunStore(path);
+    fill(store, 5);
+    const first = whole(store.slice(null, 2));
+    expect(idsOf(first)).toEqual([
+      ['queued', 4],
+      ['queued', 5],
+      ['cancelled', 4],
+      ['cancelled', 5],
+    ]);
+    store.removeJob(idOf(4));
+    const second = whole(store.slice(first.olderThan, 2));
+    const third = whole(store.slice(second.olderThan, 2));
+    expect(idsOf(second)).toEqual([
+      ['queued', 2],
+      ['queued', 3],
+      ['cancelled', 2],
+      ['cancelled', 3],
+    ]);
+    expect([idsOf(third), third.olderThan]).toEqual([
+      [
+        ['queued', 1],
+        ['cancelled', 1],
+      ],
+      null,
+    ]);
+  });
+
+  it('is as it was when its reading began, whatever is told meanwhile', () => {
+    using store = new RunStore(path);
+    fill(store, 3);
+    const reading = store.slice(null);
+    reading.next();
+    for (const n of [1, 3]) store.appendEvent({ kind: 'interrupted', jobId: idOf(n) });
+    expect(whole(reading).events.map(({ kind }) => kind)).not.toContain('interrupted');
+  });
+
+  it('is read by jobs, and never in one piece', () => {
+    // Catches a snapshot that holds up the window for as long as the past is long.
+    using store = new RunStore(path);
+    fill(store, 300);
+    const reading = store.slice(null);
+    let pieces = 0;
+    while (reading.next().done !== true) pieces += 1;
+    expect(pieces).toBe(250);
+    expect(store.newestJobs(2).map(({ id }) => id)).toEqual([idOf(299), idOf(300)]);
+    expect([store.job(idOf(7))?.id, store.job(idOf(301))]).toEqual([idOf(7), null]);
+  });
 });
