@@ -32,13 +32,15 @@ export class TemplateShelf {
     this.#known.set(key, pooled.slice());
     const [oldest] = this.#known.keys();
     if (this.#known.size > KNOWN_LIMIT && oldest !== undefined) this.#known.delete(oldest);
+    // Looked at now, while the engine works: a decision that asks later has the answer at once.
+    this.has(request).catch(() => undefined);
   }
 
   /** Whether there is one to be had; nothing is unpacked for the answer. */
   async has(request: JobRequest): Promise<boolean> {
     const pooled = this.#known.get(keyOf(request));
     const space = this.#spaceOf(request);
-    return pooled !== undefined && space !== null && (await this.#store.find(space, pooled)) !== null;
+    return pooled !== undefined && space !== null && (await this.#store.has(space, pooled));
   }
 
   /** Frames of the nearest verified clip at `outPath`; null where there is none, or the meaning of these words is not known. */

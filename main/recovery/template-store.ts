@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -59,6 +59,10 @@ export const templateFolder = (folder: string, project: string): string =>
 export class TemplateStore {
   readonly #folder: string;
   readonly #limits: TemplateLimits;
+  /** Indexes by their folder, for as long as their file is what it was. */
+  readonly #indexes = new Map<string, { readonly state: string; readonly templates: readonly Template[] }>();
+  /** Files that were found whole, in the state in which they were. */
+  readonly #sound = new Map<string, string>();
   /** One change at a time: an index is read, changed and written as a whole. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -88,15 +92,28 @@ export class TemplateStore {
         ...{ id, pooled: [...pooled], file, sha256, bytes },
         ...{ widthPx, heightPx, frameCount, fps, usedAtMs: Date.now(), origin },
       };
-      await this.#save(space, [...(await this.#read(space)), kept]);
+      await this.#save(space, [...(await this.#index(space)), kept]);
       return ok(kept);
     });
+  }
+
+  /**
+   * Whether `find` would find one. A decision waits for the answer: so nothing is written for it, nobody who keeps a clip is waited
+   * for, and what was read before is not read again while its file is the same.
+   */
+  async has(space: TemplateSpace, pooled: Float32Array): Promise<boolean> {
+    for (let templates = await this.#index(space); ;) {
+      const nearest = nearestTemplate(templates, pooled, space.sameSceneDistance);
+      if (!nearest) return false;
+      if (await this.#wasSound(space, nearest.template)) return true;
+      templates = templates.filter(({ id }) => id !== nearest.template.id);
+    }
   }
 
   /** The nearest clip of the same scene whose file is still what it was; damaged ones are thrown out on the way. */
   async find(space: TemplateSpace, pooled: Float32Array): Promise<FoundTemplate | null> {
     return this.#inTurn(async () => {
-      for (let templates = await this.#read(space); ;) {
+      for (let templates = await this.#index(space); ;) {
         const nearest = nearestTemplate(templates, pooled, space.sameSceneDistance);
         if (!nearest) return null;
         const { template: found } = nearest;
@@ -144,9 +161,27 @@ export class TemplateStore {
     }
   }
 
-  async #read(space: TemplateSpace): Promise<readonly Template[]> {
+  /** As `#isSound`, but a file that has not been touched since it was looked at is not looked at again. */
+  async #wasSound(space: TemplateSpace, one: Template): Promise<boolean> {
+    const path = join(this.#folderOf(space), one.file);
+    const state = await stateOf(path);
+    if (state !== null && this.#sound.get(path) === state) return true;
+    const isSound = await this.#isSound(space, one);
+    if (isSound && state !== null) this.#sound.set(path, state);
+    else this.#sound.delete(path);
+    return isSound;
+  }
+
+  async #index(space: TemplateSpace): Promise<readonly Template[]> {
+    const path = this.#indexPath(space);
+    const state = await stateOf(path);
+    if (state === null) return [];
+    const known = this.#indexes.get(path);
+    if (known?.state === state) return known.templates;
     try {
-      return index.parse(JSON.parse(await readFile(this.#indexPath(space), 'utf8'))).templates;
+      const { templates } = index.parse(JSON.parse(await readFile(path, 'utf8')));
+      this.#indexes.set(path, { state, templates });
+      return templates;
     } catch {
       // None yet, or damaged: a cache that can't be read is an empty one.
       return [];
@@ -172,5 +207,15 @@ export class TemplateStore {
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
     return turn;
+  }
+}
+
+/** What tells a file from the one that was there before; null where there is none. */
+async function stateOf(path: string): Promise<string | null> {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [ino, size, mtimeNs, ctimeNs].join(':');
+  } catch {
+    return null;
   }
 }

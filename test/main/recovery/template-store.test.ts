@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -69,6 +69,31 @@ describe('a store of templates', () => {
     expect(await readFile((await filesOf()).find((path) => path.endsWith('.json')) ?? '', 'utf8')).not.toContain(
       'run-1',
     );
+  });
+
+  it('says whether there is one without writing, and without waiting for a clip that is being kept', async () => {
+    // Catches a decision that waits for an encoder, or for the disk.
+    const store = new TemplateStore(join(folder, 'store'));
+    expectOk(await store.keep(space, fox, await frames(), origin, still));
+    const [indexPath = ''] = (await filesOf()).filter((path) => path.endsWith('.json'));
+    const before = await stat(indexPath);
+    let isKept = false;
+    const keeping = store.keep(space, whale, await frames(), origin, still).then(() => (isKept = true));
+    expect([await store.has(space, sameFox), await store.has(space, Float32Array.of(0, 0, 1))]).toEqual([true, false]);
+    expect([isKept, (await stat(indexPath)).ino]).toEqual([false, before.ino]);
+    await keeping;
+    expect(await store.has(space, whale)).toBe(true);
+  });
+
+  it.each([
+    ['damaged', async (path: string) => appendFile(path, 'x')],
+    ['missing', async (path: string) => rm(path)],
+  ])('no longer says so of one whose file has been %s since', async (_, spoil) => {
+    const store = new TemplateStore(join(folder, 'store'));
+    expectOk(await store.keep(space, fox, await frames(), origin, still));
+    expect(await store.has(space, fox)).toBe(true);
+    await spoil((await filesOf()).find((path) => path.endsWith('.mkv')) ?? '');
+    expect(await store.has(space, fox)).toBe(false);
   });
 
   it('is empty where its index can not be read', async () => {
