@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { runReport, type RunReport } from '../../app/contract/report.ts';
 import type { Observation } from '../../app/recovery/matrix.ts';
 import { probeClip } from '../export/verify.ts';
-import { childrenOf, signalTo, wait } from './processes.ts';
+import { decisionTimes, type Line } from './decision-times.ts';
+import { childrenOf, signalTo, wait, processorWaitMs } from './processes.ts';
 
 /** Long enough for a render with every cure in it, short enough to tell a hang. */
 const RUN_LIMIT_MS = 180_000;
@@ -21,11 +22,6 @@ export interface LabOptions {
   readonly program: string;
   readonly seed: number;
   readonly signal: AbortSignal;
-}
-
-interface Line {
-  readonly text: string;
-  readonly atMs: number;
 }
 
 export interface RunEnd {
@@ -149,19 +145,6 @@ export class Lab implements AsyncDisposable {
   }
 }
 
-/** From the last fault that was named to each decision. */
-function decisionTimes(lines: readonly Line[]): readonly number[] {
-  let namedAtMs: number | null = null;
-  const times: number[] = [];
-  for (const { text, atMs } of lines) {
-    if (text.startsWith('fault ')) namedAtMs = atMs;
-    if (!text.startsWith('recovery ') || namedAtMs === null) continue;
-    times.push(atMs - namedAtMs);
-    namedAtMs = null;
-  }
-  return times;
-}
-
 const PROMPT = 'A penguin walks to the right in the snow';
 
 function withoutRepeats(usual: readonly string[], given: readonly string[]): string[] {
@@ -191,7 +174,8 @@ export class Run implements AsyncDisposable {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const parts = (rest + text).split('\n');
       rest = parts.pop() ?? '';
-      for (const part of parts) this.lines.push({ text: part, atMs: performance.now() });
+      const [atMs, waitedMs] = [performance.now(), processorWaitMs(this.pid)];
+      for (const part of parts) this.lines.push({ text: part, atMs, waitedMs });
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const stop = (): void => void this.#killAll();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 
 const POLL_MS = 2;
@@ -35,4 +36,17 @@ export async function restLater(pid: number): Promise<void> {
 export async function childrenOf(pid: number): Promise<readonly number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.trim().split(' ').filter(Boolean).map(Number);
+}
+
+/**
+ * How long the first thread of a process has been ready without having a processor, by the kernel's own account; null where that is
+ * not kept. Read at once: what happens a moment later is of the next line.
+ */
+export function processorWaitMs(pid: number): number | null {
+  try {
+    const [, waitedNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').trim().split(' ').map(Number);
+    return waitedNs === undefined || !Number.isFinite(waitedNs) ? null : waitedNs / 1e6;
+  } catch {
+    return null;
+  }
 }
