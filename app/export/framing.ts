@@ -10,8 +10,11 @@ export interface Framing {
   readonly delivered: SizePx;
 }
 
-/** Up to this difference in shape the edges are cut off; beyond it nothing is lost and black bars fill the rest. */
-export const CROP_LIMIT_RATIO = 0.03;
+/**
+ * Up to this difference in shape the edges are cut off; beyond it nothing is lost and black bars fill the rest. As much as 5:3 in 16:9, where
+ * one row in sixteen goes: sides of latents are multiples of eight, so small packs can't be 16:9 to the pixel.
+ */
+export const CROP_LIMIT_RATIO = 0.07;
 
 const evenUp = (px: number): number => 2 * Math.ceil((px - 1e-6) / 2);
 const evenDown = (px: number): number => Math.max(2, 2 * Math.floor((px + 1e-6) / 2));

@@ -11,6 +11,7 @@ describe('framePicture', () => {
     ['only scales the same shape', [256, 144], [1280, 720], 'scale', [1280, 720]],
     ['cuts a slightly different shape', [832, 480], [1280, 720], 'crop', [1280, 740]],
     ['cuts off what is within the limit', [256, 146], [1280, 720], 'crop', [1280, 730]],
+    ['cuts 5:3 to 16:9', [160, 96], [1280, 720], 'crop', [1280, 768]],
     ['pads a square into a wide picture', [256, 256], [1280, 720], 'pad', [720, 720]],
     ['pads an upright picture', [144, 256], [1280, 720], 'pad', [404, 720]],
   ])('%s', (_name, rendered, delivered, mode, scaled) => {
