@@ -71,13 +71,11 @@ export function stepBands(
             low: (Math.min(...changes.map(({ low }) => low)) * Math.min(1, pace)) / (1 + margin),
             high: Math.max(...changes.map(({ high }) => high)) * Math.max(1, pace) * (1 + margin),
           },
-    attentionEntropyRatio: widened(
-      {
-        low: mix(above.attentionEntropyRatio.low, below.attentionEntropyRatio.low, share),
-        high: mix(above.attentionEntropyRatio.high, below.attentionEntropyRatio.high, share),
-      },
-      margin,
-    ),
+    // A share has its end at 0, so its line is lowered by a share: by a distance, no collapse would be below it.
+    attentionEntropyRatio: {
+      low: mix(above.attentionEntropyRatio.low, below.attentionEntropyRatio.low, share) * (1 - margin),
+      high: Math.min(1, mix(above.attentionEntropyRatio.high, below.attentionEntropyRatio.high, share) * (1 + margin)),
+    },
   };
 }
 

@@ -55,6 +55,14 @@ describe('bands from healthy runs', () => {
     expect(stepBands(null, { sigma: 0.5, stepCount: 9, expert: '' })).toBe(DEFAULT_BANDS);
   });
 
+  it('still know a collapse of the attention in a run of other steps', () => {
+    // Catches a line that was moved below 0 by its distance from 1: nothing was ever below it.
+    const attentionEntropyRatio = { low: 0.25, high: 1 };
+    const uneven = { ...rung, steps: rung.steps.map((step) => ({ ...step, attentionEntropyRatio })) };
+    const bands = stepBands(uneven, { sigma: 0.45, stepCount: 2 * STEPS, expert: 'low' });
+    expect(bands.attentionEntropyRatio).toEqual({ low: 0.125, high: 1 });
+  });
+
   it('exist at every sigma, in and out of what was calibrated', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 200 }), (sigma, stepCount) => {
