@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatBytes } from '../../app/base/figure.ts';
 import { readFreeBytes } from '../device/host-readings.ts';
 import type { PlaceFault } from '../export/writable.ts';
-import { isDiskFull } from '../store/disk-error.ts';
+import { isDatabaseLost, isDiskFull } from '../store/disk-error.ts';
 
 /** A place for what one run keeps while it runs, gone with it: where the home folder takes nothing, that costs memory, not the clip. */
 export class BorrowedHome implements AsyncDisposable {
@@ -30,15 +30,11 @@ export class BorrowedHome implements AsyncDisposable {
 }
 
 const CLOSED = ['EROFS', 'EACCES', 'EPERM'];
-/** SQLite's names for a database that may not be written, whose disk fails, and that can't be opened (a folder in its place). */
-const CLOSED_DATABASE = [8, 10, 14];
 
 /** The folder is a right one and takes nothing now; a name that can be no folder is the user's to put right. */
 export function takesNothing(cause: unknown): boolean {
-  if (isDiskFull(cause)) return true;
-  if (!(cause instanceof Error)) return false;
-  if ('errcode' in cause && typeof cause.errcode === 'number') return CLOSED_DATABASE.includes(cause.errcode & 0xff);
-  return 'code' in cause && CLOSED.includes(String(cause.code));
+  if (isDiskFull(cause) || isDatabaseLost(cause)) return true;
+  return cause instanceof Error && 'code' in cause && CLOSED.includes(String(cause.code));
 }
 
 /** Enough for the history of a few runs and the frames of a short one: with less a run would stop in the middle of being written down. */

@@ -1,12 +1,12 @@
-import { messageOf } from '../../app/base/message-of.ts';
 import type { JobId } from '../../app/contract/job.ts';
 import type { LedgerLine } from '../../app/contract/ledger.ts';
 import type { FaultReport, RunReport } from '../../app/contract/report.ts';
 import { warnReport } from '../../app/export/warn-report.ts';
 import { faultOf } from '../../app/monitor/fault.ts';
 import type { PlaceFault } from '../export/writable.ts';
-import { isDiskFull } from '../store/disk-error.ts';
+import { isDatabaseLost, isDiskFull } from '../store/disk-error.ts';
 import type { RunStore } from '../store/run-store.ts';
+import { refusalBy } from './work-room.ts';
 
 /**
  * What is kept of one job. A full disk under the history must not cost the clip: after the first refusal nothing more of the job
@@ -15,7 +15,7 @@ import type { RunStore } from '../store/run-store.ts';
 export class JobHistory {
   readonly #store: RunStore;
   readonly #id: JobId;
-  #refusal: string | null = null;
+  #refusal: PlaceFault | null = null;
 
   constructor(store: RunStore, id: JobId) {
     this.#store = store;
@@ -29,9 +29,7 @@ export class JobHistory {
   /** @returns the report; it says so where the history ends before the job does */
   conclude(report: RunReport): RunReport {
     this.#keep(() => this.#store.saveReport(this.#id, report));
-    return this.#refusal === null
-      ? report
-      : warnReport(report, historyFault({ kind: 'disk-full', detail: this.#refusal }));
+    return this.#refusal === null ? report : warnReport(report, historyFault(this.#refusal));
   }
 
   #keep(write: () => void): void {
@@ -39,14 +37,14 @@ export class JobHistory {
   }
 }
 
-/** @returns what a full disk said; null where there was room */
-export function withRoom(write: () => void): string | null {
+/** @returns what a full disk said, or a database that can't be written to any more; null where there was room */
+export function withRoom(write: () => void): PlaceFault | null {
   try {
     write();
     return null;
   } catch (cause) {
-    if (!isDiskFull(cause)) throw cause;
-    return messageOf(cause);
+    if (!isDiskFull(cause) && !isDatabaseLost(cause)) throw cause;
+    return refusalBy(cause);
   }
 }
 

@@ -7,3 +7,13 @@ export function isDiskFull(cause: unknown): boolean {
 
 /** SQLite's own name for the same. */
 const SQLITE_FULL = 13;
+
+/** SQLite's names for a database that became read-only, whose disk fails, that was damaged, is not to be opened, and is none any more. */
+const LOST = [8, 10, 11, 14, 26];
+
+/** The database was fine and was spoiled from outside: no bug of this program. The lowest byte is the kind. */
+export const isDatabaseLost = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  'errcode' in cause &&
+  typeof cause.errcode === 'number' &&
+  LOST.includes(cause.errcode & 0xff);
