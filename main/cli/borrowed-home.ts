@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -40,8 +40,10 @@ export function takesNothing(cause: unknown): boolean {
 /** Enough for the history of a few runs and the frames of a short one: with less a run would stop in the middle of being written down. */
 const ROOM_BYTES = 512 * 1024;
 
-/** @throws ENOSPC where the folder's disk has no room for a run */
+/** @throws ENOTDIR where the name is that of something else, ENOSPC where the folder's disk has no room for a run */
 export async function demandRoom(home: string): Promise<void> {
+  const found = await stat(home).catch(() => null);
+  if (found && !found.isDirectory()) throw Object.assign(new Error('it is no folder'), { code: 'ENOTDIR' });
   const free = await readFreeBytes(home);
   if (free !== null && free < ROOM_BYTES)
     throw Object.assign(new Error(`only ${formatBytes(free)} are free there`), { code: 'ENOSPC' });
