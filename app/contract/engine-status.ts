@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { providerProofs } from '../engine/measured-provider.ts';
-import { engineBackends } from './engine.ts';
+import { enginePlace } from './engine.ts';
 import { engineProblems } from './list.ts';
 
 /** Whether something can be rendered right now, and on what. */
@@ -9,17 +8,7 @@ export const engineStatus = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('stopped') }),
   z.strictObject({ phase: z.literal('starting'), restarts: z.int() }),
   z.strictObject({ phase: z.literal('warming'), latencyMs: z.number().nullable() }),
-  z.strictObject({
-    phase: z.literal('ready'),
-    /** What executes, as a warm-up proved it. */
-    provider: z.string(),
-    /** What was asked for, where that is known. */
-    requested: z.string().optional(),
-    proof: z.enum(providerProofs).optional(),
-    deviceName: z.string(),
-    backends: engineBackends.optional(),
-    warmupMs: z.number(),
-  }),
+  z.strictObject({ phase: z.literal('ready'), ...enginePlace, warmupMs: z.number() }),
   z.strictObject({
     phase: z.literal('broken'),
     /** In English, the runtime's own words included. */

@@ -147,21 +147,27 @@ const unitStage = z.enum(['text', 'denoise', 'decode']);
 export const engineBackends = z.array(z.strictObject({ name: z.string(), isBundled: z.boolean() })).readonly();
 export type EngineBackends = z.infer<typeof engineBackends>;
 
+/** Where an engine that is ready computes. */
+export const enginePlace = {
+  /** What executes, as a warm-up proved it. */
+  provider: z.string(),
+  /** What was asked for, where that is known. */
+  requested: z.string().optional(),
+  proof: z.enum(providerProofs).optional(),
+  deviceName: z.string(),
+  /** What the runtime was built for on this system; absent where nobody asked. */
+  backends: engineBackends.optional(),
+};
+
 export const engineEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('loading'), part: z.string(), index: z.int(), count: z.int() }),
   z.strictObject({ kind: z.literal('warming'), latencyMs: z.number() }),
   z.strictObject({
     kind: z.literal('ready'),
-    /** What executes, as a warm-up proved it. */
-    provider: z.string(),
-    requested: z.string().optional(),
-    proof: z.enum(providerProofs).optional(),
-    deviceName: z.string(),
+    ...enginePlace,
     /** Of the library that runs the graphs. */
     runtimeVersion: z.string().default('unknown'),
     warmupMs: z.array(z.number()).readonly(),
-    /** What the runtime was built for on this system; absent where nobody asked. */
-    backends: engineBackends.optional(),
   }),
   z.strictObject({
     kind: z.literal('load-failed'),

@@ -1,5 +1,6 @@
 import { parsePackManifest } from '../../app/contract/pack.ts';
 import type { EngineCommand } from '../../app/contract/engine.ts';
+import { processorName } from '../../app/engine/processor-name.ts';
 import { runAttempt } from './attempt.ts';
 import { FlowStage } from './flow-stage.ts';
 import { PackMisfit, type PackGraphs } from './pack-graphs.ts';
@@ -56,7 +57,7 @@ async function load({
       onWarm: (latencyMs) => port.send({ kind: 'warming', latencyMs }),
     });
     const { graphs, warmupMs, measured, proof } = placed;
-    const deviceName = measured === 'cpu' ? `CPU, ${placed.threads} threads` : measured;
+    const deviceName = measured === 'cpu' ? processorName(placed.threads) : measured;
     const device = { provider: measured, requested: provider, proof, deviceName, backends: backends() };
     port.send({ kind: 'ready', ...device, runtimeVersion, warmupMs });
     return graphs;

@@ -1,3 +1,4 @@
+import { threadsIn } from '../../app/engine/processor-name.ts';
 import type { StudioText } from '../locale/en.ts';
 import type { Locale } from '../state/studio-state.ts';
 
@@ -15,6 +16,6 @@ export function formatWhen(atMs: number, nowMs: number, locale: Locale): string 
 
 /** What the engine computes on, in the reader's words; the name of a card is a name. */
 export function formatDevice(name: string, text: Pick<StudioText, 'processor'>): string {
-  const threads = /^CPU, (\d+) threads$/.exec(name)?.[1];
-  return threads === undefined ? name : text.processor(Number(threads));
+  const threads = threadsIn(name);
+  return threads === null ? name : text.processor(threads);
 }

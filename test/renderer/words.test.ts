@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatBytes, formatShort, formatTime } from '../../app/base/figure.ts';
 import { packDamageKinds } from '../../app/contract/pack-damage.ts';
 import type { Finding } from '../../app/contract/report.ts';
+import { processorName } from '../../app/engine/processor-name.ts';
 import { formatDevice, formatPosition, formatWhen } from '../../renderer/base/format.ts';
 import { engineProblemWords, packDamageWords } from '../../renderer/base/problem.ts';
 import { en } from '../../renderer/locale/en.ts';
@@ -128,6 +129,10 @@ describe('languages', () => {
 });
 
 describe('the device', () => {
+  it('is called by the engine what the window reads', () => {
+    expect(processorName(2)).toBe('CPU, 2 threads');
+  });
+
   it.each([
     ['CPU, 1 threads', 'CPU, 1 thread', '处理器，1 线程'],
     ['CPU, 2 threads', 'CPU, 2 threads', '处理器，2 线程'],
