@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import type { FlowFigures } from '../../../app/monitor/flow.ts';
 import { findFlowBreaks } from '../../../app/monitor/flow-health.ts';
 import { defaultFrameBands } from '../../../app/monitor/frame-bands.ts';
+import { sampleFlow } from '../../fixture/flow.ts';
 
 const WIDTH_PX = 160;
 const never = (): boolean => false;
-const step = (magnitudePx: number, warpError = 0.01): FlowFigures => ({
-  ...{ magnitudePx, warpError, entropyBits: 2, mean: null },
-  arrows: { rows: 0, columns: 0, vectorsPx: new Float32Array() },
-});
 const calibrated = { ...defaultFrameBands, flowSpikePx: 5, warpError: 0.04 };
 
 describe('what the optical flow finds', () => {
@@ -22,7 +18,7 @@ describe('what the optical flow finds', () => {
     ['too few steps to say what is usual', [1, 16, 1], []],
   ] as const)('%s', (_, magnitudes, expected) => {
     const found = findFlowBreaks(
-      magnitudes.map((px) => step(px)),
+      magnitudes.map((px) => sampleFlow(px)),
       defaultFrameBands,
       WIDTH_PX,
       never,
@@ -34,13 +30,13 @@ describe('what the optical flow finds', () => {
   });
 
   it('is held to what healthy clips of the pack have, where that is known', () => {
-    const flow = [1, 1, 6, 1, 1].map((px) => step(px));
+    const flow = [1, 1, 6, 1, 1].map((px) => sampleFlow(px));
     expect(findFlowBreaks(flow, defaultFrameBands, WIDTH_PX, never)).toEqual([]);
     expect(findFlowBreaks(flow, calibrated, WIDTH_PX, never)).toMatchObject([{ evidence: { flowLimitPx: 5 } }]);
   });
 
   it('tells a step that it leaves unexplained once, with its figures, and none that is explained already', () => {
-    const flow = [step(1), step(1), step(1, 0.06), step(1), step(1)];
+    const flow = [sampleFlow(1), sampleFlow(1), sampleFlow(1, 0.06), sampleFlow(1), sampleFlow(1)];
     const [found, ...rest] = findFlowBreaks(flow, calibrated, WIDTH_PX, never);
     expect(rest).toEqual([]);
     expect(found).toMatchObject({
@@ -49,12 +45,19 @@ describe('what the optical flow finds', () => {
     });
     expect(findFlowBreaks(flow, calibrated, WIDTH_PX, (frame) => frame === 3)).toEqual([]);
     expect(
-      findFlowBreaks([step(1), step(1), step(40, 0.5), step(1), step(1)], calibrated, WIDTH_PX, never),
+      findFlowBreaks(
+        [sampleFlow(1), sampleFlow(1), sampleFlow(40, 0.5), sampleFlow(1), sampleFlow(1)],
+        calibrated,
+        WIDTH_PX,
+        never,
+      ),
     ).toHaveLength(1);
   });
 
   it('says nothing of steps whose flow is not known', () => {
-    expect(findFlowBreaks([step(1), step(1), null, step(1), step(1)], calibrated, WIDTH_PX, never)).toEqual([]);
+    expect(
+      findFlowBreaks([sampleFlow(1), sampleFlow(1), null, sampleFlow(1), sampleFlow(1)], calibrated, WIDTH_PX, never),
+    ).toEqual([]);
     expect(findFlowBreaks([null, null, null], calibrated, WIDTH_PX, never)).toEqual([]);
   });
 });

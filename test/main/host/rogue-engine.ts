@@ -1,4 +1,5 @@
 import type { EngineCommand, EngineEvent } from '../../../app/contract/engine.ts';
+import { sampleFacts, sampleStep } from '../../fixture/engine-event.ts';
 
 /**
  * An engine that loads at once and then does what its first argument says; it speaks the real protocol over the real
@@ -44,7 +45,7 @@ function work({ jobId, attempt }: Extract<EngineCommand, { kind: 'attempt' }>): 
       return send({ ...at(2), ...started });
     case 'hang':
       // One fast step, from which the host learns a short deadline, then silence.
-      send({ ...at(1), ...step });
+      send({ ...at(1), ...sampleStep });
       send({ ...at(2), ...started });
       // A stopped process and a native call that never returns look alike from outside.
       return stopSoon();
@@ -52,7 +53,7 @@ function work({ jobId, attempt }: Extract<EngineCommand, { kind: 'attempt' }>): 
       send({ ...at(1), ...text });
       return stopSoon();
     case 'stop-between-steps':
-      send({ ...at(1), ...step });
+      send({ ...at(1), ...sampleStep });
       return stopSoon();
     case 'stop-before-done':
       send({ ...at(1), ...frames });
@@ -69,14 +70,11 @@ function work({ jobId, attempt }: Extract<EngineCommand, { kind: 'attempt' }>): 
   send({ ...at(1), kind: 'attempt-done' });
 }
 
-const facts = { nonFiniteCount: 0, elementCount: 1, mean: 0, std: 1, min: 0, max: 0 };
-const one = new Float32Array(1);
-const channels = { nonFiniteCount: 0, mean: one, std: one, kurtosis: one };
 const text = {
   kind: 'text-done',
   tookMs: 1,
-  pooled: one,
-  facts,
+  pooled: new Float32Array(1),
+  facts: sampleFacts,
   tokens: [],
   wasTruncated: false,
 } as const;
@@ -85,23 +83,6 @@ const frames = {
   tookMs: 1,
   firstFrame: 0,
   frameCount: 1,
-  facts,
+  facts: sampleFacts,
   rgb: new Uint8Array(3),
-} as const;
-const step = {
-  kind: 'step-done',
-  tookMs: 1,
-  step: 3,
-  stepCount: 8,
-  sigma: 0.5,
-  expert: 'low',
-  clean: facts,
-  sample: facts,
-  cleanChannels: channels,
-  velocityChannels: channels,
-  change: null,
-  attentionMap: null,
-  attentionMax: new Float32Array(1),
-  attentionMean: new Float32Array(1),
-  preview: { widthPx: 1, heightPx: 1, frameCount: 1, rgb: new Uint8Array(3) },
 } as const;

@@ -3,14 +3,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobEvent } from '../../../app/contract/job.ts';
 import type { LedgerLine } from '../../../app/contract/ledger.ts';
 import { actionKinds, faultKinds, gradeNames } from '../../../app/contract/list.ts';
-import type { RunReport } from '../../../app/contract/report.ts';
 import type { ResourceSample } from '../../../app/contract/resource.ts';
 import { faultOf } from '../../../app/monitor/fault.ts';
-import type { WorkEvent } from '../../../main/host/attempt.ts';
 import type { JobWatcher } from '../../../main/job/job-watcher.ts';
 import { createMetrics, restartReasons, type Metrics } from '../../../main/telemetry/metric-set.ts';
 import { runMetrics } from '../../../main/telemetry/run-metrics.ts';
 import { sampleRequest } from '../../app/sample-pack.ts';
+import { sampleStep } from '../../fixture/engine-event.ts';
+import { sampleAttempt, sampleReport } from '../../fixture/report.ts';
 import { calmGpu, calmSample } from '../../app/monitor/sample-resources.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';
@@ -28,14 +28,19 @@ async function valueOf(series: string): Promise<number | null> {
   return line === undefined ? null : Number(line.slice(series.length + 1));
 }
 
-const faults = (kinds: readonly ('engine-crashed' | 'engine-hung')[]): LedgerLine =>
-  ({
-    kind: 'attempt-ended',
-    report: {
-      faults: kinds.map((kind) => faultOf(kind, 'denoise', {})),
-      stageMs: { text: 20, denoise: 3_000, decode: 0, monitor: 5, export: 900 },
-    },
-  }) as unknown as LedgerLine;
+const faults = (kinds: readonly ('engine-crashed' | 'engine-hung')[]): LedgerLine => ({
+  kind: 'attempt-ended',
+  report: sampleAttempt({
+    faults: kinds.map((kind) => faultOf(kind, 'denoise', {})),
+    stageMs: { text: 20, denoise: 3_000, decode: 0, monitor: 5, export: 900 },
+  }),
+});
+
+/** The library tells its buckets nowhere before something was observed with every label. */
+function upperBoundsOf(metric: unknown): readonly number[] {
+  if (typeof metric !== 'object' || metric === null || !('upperBounds' in metric)) return [];
+  return Array.isArray(metric.upperBounds) ? metric.upperBounds.map(Number) : [];
+}
 
 describe('counts', () => {
   it('begin at 0 for every value that is possible, so that the first one is seen as a change', async () => {
@@ -67,16 +72,14 @@ describe('counts', () => {
   });
 
   it('of recoveries call a cure failed where another one had to follow', async () => {
-    const decision = (action: string, recoveryMs: number | null) => ({ action, recoveryMs });
-    watcher.report?.({
-      request: { packId: 'wan-mini', rung: 'small' },
-      device: { provider: 'cpu' },
-      delivered: { grade: 'repaired' },
-      wallMs: 12_000,
-      attempts: [],
-      decisions: [decision('restart-clean', 4_000), decision('new-seed', null)],
-      health: { frames: [], drift: { distance: null }, memory: null },
-    } as unknown as RunReport);
+    const decision = (action: string, recoveryMs: number | null) => ({
+      ...{ fault: 'engine-hung', branch: action, reason: '', by: 'policy', alternatives: [] },
+      ...{ action, recoveryMs },
+    });
+    const decisions = [decision('restart-clean', 4_000), decision('new-seed', null)];
+    const report = sampleReport('repaired', [], decisions);
+    const request = { ...report.request, packId: 'wan-mini', rung: 'small' };
+    watcher.report?.({ ...report, request, wallMs: 12_000 });
     expect(await valueOf('steadyframe_recoveries_total{action="restart-clean",outcome="failed"}')).toBe(1);
     expect(await valueOf('steadyframe_recoveries_total{action="new-seed",outcome="recovered"}')).toBe(1);
     expect(await valueOf('steadyframe_recoveries_total{action="new-seed",outcome="failed"}')).toBe(0);
@@ -107,7 +110,7 @@ describe('the queue', () => {
 
   it('tells the time to the first preview once for each job', async () => {
     watcher.begun?.({ id, traceId: '', request: sampleRequest, expertIds: [] });
-    const step = { kind: 'step-done', jobId: id } as unknown as WorkEvent;
+    const step = { ...sampleStep, jobId: id, attempt: 0, sequence: 1 };
     watcher.work?.(step);
     watcher.work?.(step);
     expect(await valueOf('steadyframe_time_to_first_preview_seconds_count')).toBe(1);
@@ -130,8 +133,7 @@ describe('times', () => {
     ['steadyframe_time_to_first_preview_seconds', 0.1, 300],
     ['steadyframe_batch_size', 1, 8],
   ])('%s tells the fast from the slow of small and of large packs, in a few buckets', (name, low, high) => {
-    const metric = metrics.registry.getSingleMetric(name) as unknown as { readonly upperBounds: readonly number[] };
-    const bounds = metric.upperBounds;
+    const bounds = upperBoundsOf(metrics.registry.getSingleMetric(name));
     expect(bounds).toEqual([...bounds].toSorted((a, b) => a - b));
     expect(new Set(bounds).size).toBe(bounds.length);
     expect(bounds[0]).toBeLessThanOrEqual(low);
