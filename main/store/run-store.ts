@@ -161,8 +161,12 @@ export class RunStore implements Disposable {
    * @returns whether it came to the end before the store was closed
    */
   past(): Generator<JobEvent, boolean> {
+    return this.#pastUpTo(this.#newestEvent());
+  }
+
+  #newestEvent(): number {
     const newest = this.#database.prepare('SELECT coalesce(max(number), 0) AS number FROM event').get();
-    return this.#pastUpTo(lastRow.parse(newest).number);
+    return lastRow.parse(newest).number;
   }
 
   *#pastUpTo(last: number): Generator<JobEvent, boolean> {
@@ -188,8 +192,7 @@ export class RunStore implements Disposable {
    * @param before  `olderThan` of the slice before; null for the newest jobs of all
    */
   *slice(before: number | null, count = SLICE_COUNT): Work<PastSlice> {
-    const newest = this.#database.prepare('SELECT coalesce(max(number), 0) AS number FROM event').get();
-    const { number: last } = lastRow.parse(newest);
+    const last = this.#newestEvent();
     const jobs = this.#database
       .prepare('SELECT rowid AS number, id AS job_id FROM job WHERE rowid < ? ORDER BY rowid DESC LIMIT ?')
       .all(before ?? Number.MAX_SAFE_INTEGER, count);

@@ -7,15 +7,14 @@ import type { JobEvent, JobId } from '../../app/contract/job.ts';
 import type { HistoryHit, HistoryQuery } from '../../app/contract/telemetry.ts';
 import { homePaths } from '../store/home.ts';
 import { SearchIndex, type SearchDocument } from '../store/search-index.ts';
+import { oneTurn } from '../base/in-turns.ts';
 import { makeFolder } from '../base/make-folder.ts';
 import type { JobWatcher, PastEvents } from '../job/job-watcher.ts';
 import { logFiles } from './log-sink.ts';
 
 /** What comes within this time goes into the index together. */
 const GATHER_MS = 500;
-/** Main does nothing else for so long at most; then it is others' turn. */
-const PIECE_MS = 12;
-/** What is written together: so little that it fits a piece many times. */
+/** What is written together: so little that it fits a turn many times. */
 const BATCH_COUNT = 20;
 const WAITING_LIMIT = 50_000;
 /** Old lines that make room at once. */
@@ -131,9 +130,11 @@ export class History implements Disposable {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#index) return;
-    const untilMs = performance.now() + PIECE_MS;
     let canGoOn = true;
-    while (canGoOn && performance.now() < untilMs && this.#isBehind) canGoOn = this.#write();
+    oneTurn(() => {
+      if (canGoOn && this.#isBehind) canGoOn = this.#write();
+      return canGoOn && this.#isBehind;
+    });
     if (this.#isBehind) this.#later(canGoOn ? 0 : GATHER_MS);
   }
 
